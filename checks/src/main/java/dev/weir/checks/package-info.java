@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.checks;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.connect.coap;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.connect.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.connect.mqtt;
+
+import org.jspecify.annotations.NullMarked;
