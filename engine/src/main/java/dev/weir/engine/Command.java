@@ -1,0 +1,16 @@
+package dev.weir.engine;
+
+import java.time.Instant;
+
+/// An instruction to an actuator.
+///
+/// @param id derived from device, event time, rule and action, so that a repeated command can be
+///     told
+/// @param rule the rule that caused it
+/// @param device the device whose reading caused it
+/// @param address where to: an MQTT topic, a URL
+/// @param payload what to send
+/// @param expires when it must not be carried out any more
+/// @param lane its priority
+public record Command(
+        String id, String rule, String device, String address, String payload, Instant expires, Lane lane) {}

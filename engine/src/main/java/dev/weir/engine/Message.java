@@ -1,0 +1,40 @@
+package dev.weir.engine;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One message as a device sent it, before decoding.
+///
+/// The payload is a view: it belongs to the source and is valid only until [Inlet#accept] returns.
+/// Whoever wants to keep
+/// it copies it.
+///
+/// @param address the MQTT topic, or the CoAP or HTTP path without its leading slash
+/// @param bytes the array that holds the payload
+/// @param offset where the payload begins in `bytes`
+/// @param length the payload's size in bytes
+/// @param contentType the media type, where the protocol carries one
+/// @param sender who sent it as the protocol knows it (client id, address), for logs; null if
+///     unknown
+public record Message(
+        String address,
+        byte[] bytes,
+        int offset,
+        int length,
+        @Nullable String contentType,
+        @Nullable String sender) {
+    public Message {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+    }
+
+    /// A message whose payload is a whole array.
+    public static Message of(String address, byte[] payload) {
+        return new Message(address, payload, 0, payload.length, null, null);
+    }
+
+    /// The payload as an array of its own.
+    public byte[] payload() {
+        return Arrays.copyOfRange(bytes, offset, offset + length);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.weir.engine;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One decoded message of one device: who, when, and typed fields in the slots of a [Schema].
+///
+/// Numbers and booleans lie unboxed in an array; a slot may be empty. A reading belongs to one
+/// thread at a time: stages change it in place while it passes them; after the last stage nobody
+/// changes it any more and any thread may read it.
+///
+/// Times are nanoseconds since 1970-01-01T00:00:00Z, which reaches from 1677 to 2262.
+public final class Reading {
+    private static final byte EMPTY = 0;
+    private static final FieldType[] TYPES = FieldType.values();
+
+    private final Schema schema;
+    private final String device;
+    private final long time;
+    private final long received;
+    private final String source;
+    private final long epoch;
+    private final long sequence;
+    private final Lane lane;
+
+    /// For each slot 0, or the ordinal of its type plus one. May be shorter than the schema.
+    private byte[] kinds;
+
+    private long[] words;
+    private @Nullable String @Nullable [] texts;
+
+    /// @param schema the stream's fields
+    /// @param device who sent it
+    /// @param time event time
+    /// @param received when it reached the node
+    /// @param source the source's name; the stream's for the result of a window
+    /// @param epoch counts the starts of the node; with source and sequence the key of the record
+    /// @param sequence counts the source's messages of this epoch; a window's start
+    /// @param lane its class
+    public Reading(
+            Schema schema,
+            String device,
+            long time,
+            long received,
+            String source,
+            long epoch,
+            long sequence,
+            Lane lane) {
+        this.schema = Objects.requireNonNull(schema);
+        this.device = Objects.requireNonNull(device);
+        this.time = time;
+        this.received = received;
+        this.source = source;
+        this.epoch = epoch;
+        this.sequence = sequence;
+        this.lane = lane;
+        int slots = schema.size();
+        this.kinds = new byte[slots];
+        this.words = new long[slots];
+    }
+
+    public Schema schema() {
+        return schema;
+    }
+
+    /// The stream's name.
+    public String stream() {
+        return schema.stream();
+    }
+
+    public String device() {
+        return device;
+    }
+
+    /// Event time.
+    public long time() {
+        return time;
+    }
+
+    /// Event time as an instant.
+    public Instant instant() {
+        return Instant.ofEpochSecond(Math.floorDiv(time, 1_000_000_000L), Math.floorMod(time, 1_000_000_000L));
+    }
+
+    /// When it reached the node.
+    public long received() {
+        return received;
+    }
+
+    public String source() {
+        return source;
+    }
+
+    public long epoch() {
+        return epoch;
+    }
+
+    public long sequence() {
+        return sequence;
+    }
+
+    public Lane lane() {
+        return lane;
+    }
+
+    /// How many slots this reading can hold a value in; slots from here on are empty.
+    public int slots() {
+        return kinds.length;
+    }
+
+    public boolean has(int slot) {
+        return slot < kinds.length && kinds[slot] != EMPTY;
+    }
+
+    /// What a slot holds, or null when it is empty.
+    public @Nullable FieldType type(int slot) {
+        return has(slot) ? TYPES[kinds[slot] - 1] : null;
+    }
+
+    /// The number in a slot of type double. Undefined for others.
+    public double real(int slot) {
+        return Double.longBitsToDouble(words[slot]);
+    }
+
+    /// The number in a slot of type long. Undefined for others.
+    public long whole(int slot) {
+        return words[slot];
+    }
+
+    /// The value of a slot of type boolean. Undefined for others.
+    public boolean flag(int slot) {
+        return words[slot] != 0;
+    }
+
+    /// The text in a slot of type string. Undefined for others.
+    public String text(int slot) {
+        return Objects.requireNonNull(Objects.requireNonNull(texts)[slot]);
+    }
+
+    /// The value of a slot, boxed: `Double`, `Long`, `Boolean`, `String`; null when it is empty.
+    public @Nullable Object value(int slot) {
+        return switch (type(slot)) {
+            case null -> null;
+            case DOUBLE -> real(slot);
+            case LONG -> whole(slot);
+            case BOOLEAN -> flag(slot);
+            case STRING -> text(slot);
+        };
+    }
+
+    public void set(int slot, double value) {
+        put(slot, FieldType.DOUBLE, Double.doubleToRawLongBits(value));
+    }
+
+    public void set(int slot, long value) {
+        put(slot, FieldType.LONG, value);
+    }
+
+    public void set(int slot, boolean value) {
+        put(slot, FieldType.BOOLEAN, value ? 1 : 0);
+    }
+
+    public void set(int slot, String value) {
+        put(slot, FieldType.STRING, 0);
+        String[] all = texts;
+        if (all == null || all.length <= slot) {
+            all = all == null ? new String[kinds.length] : Arrays.copyOf(all, kinds.length);
+            texts = all;
+        }
+        all[slot] = Objects.requireNonNull(value);
+    }
+
+    /// Empties a slot.
+    public void clear(int slot) {
+        if (slot < kinds.length) {
+            kinds[slot] = EMPTY;
+        }
+    }
+
+    private void put(int slot, FieldType type, long word) {
+        if (slot >= kinds.length) {
+            int slots = Math.max(slot + 1, schema.size());
+            kinds = Arrays.copyOf(kinds, slots);
+            words = Arrays.copyOf(words, slots);
+        }
+        kinds[slot] = (byte) (type.ordinal() + 1);
+        words[slot] = word;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.weir.engine;
+
+import java.io.IOException;
+
+/// A way into the node. A source owns its threads and sockets.
+///
+/// Life: constructed (touches nothing outside) → [#open] once → [#close] once. Constructing is
+/// cheap and harmless, so that
+/// `weir check` can do it.
+public interface Source extends AutoCloseable {
+    /// Starts to listen or to connect, and from then on hands messages to `inlet`. Returns when
+    /// devices can reach it.
+    ///
+    /// @throws IOException if it cannot start: the message says what was tried and what to do
+    ///     (port taken, no permission)
+    void open(Inlet inlet) throws IOException, InterruptedException;
+
+    /// Takes no more messages, ends all connections and threads. When it returns, no call to the
+    /// inlet is under way or will
+    /// be made. Blocks for a few seconds at most. Does nothing the second time.
+    @Override
+    void close();
+}

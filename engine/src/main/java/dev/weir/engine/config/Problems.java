@@ -1,0 +1,45 @@
+package dev.weir.engine.config;
+
+import dev.weir.engine.config.Problem.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Collects what is wrong with a file while it is loaded. Not thread-safe: one loader owns it.
+public final class Problems {
+    private static final int LIMIT = 1000;
+
+    private final List<Problem> found = new ArrayList<>();
+
+    /// Notes a mistake for which the file is refused. After 1,000 problems further ones are not
+    /// kept.
+    public void error(Location location, String message) {
+        add(new Problem(Severity.ERROR, location, message));
+    }
+
+    /// Notes something that is allowed but probably not meant.
+    public void warning(Location location, String message) {
+        add(new Problem(Severity.WARNING, location, message));
+    }
+
+    private void add(Problem problem) {
+        if (found.size() < LIMIT && !found.contains(problem)) {
+            found.add(problem);
+        }
+    }
+
+    /// Whether the file must be refused.
+    public boolean hasErrors() {
+        return found.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+    }
+
+    /// Everything found, in the order of the file.
+    public List<Problem> all() {
+        return found.stream()
+                .sorted(Comparator.comparing(
+                                (Problem problem) -> problem.location().file())
+                        .thenComparingInt(problem -> problem.location().line())
+                        .thenComparingInt(problem -> problem.location().column()))
+                .toList();
+    }
+}
