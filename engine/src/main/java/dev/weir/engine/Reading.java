@@ -17,13 +17,14 @@ public final class Reading {
     private static final FieldType[] TYPES = FieldType.values();
 
     private final Schema schema;
-    private final String device;
-    private final long time;
     private final long received;
     private final String source;
     private final long epoch;
     private final long sequence;
     private final Lane lane;
+
+    private String device;
+    private long time;
 
     /// For each slot 0, or the ordinal of its type plus one. May be shorter than the schema.
     private byte[] kinds;
@@ -108,6 +109,12 @@ public final class Reading {
     /// How many slots this reading can hold a value in; slots from here on are empty.
     public int slots() {
         return kinds.length;
+    }
+
+    /// Says who sent it and when it happened, where the payload says so. For decoders only.
+    public void stamp(String device, long time) {
+        this.device = Objects.requireNonNull(device);
+        this.time = time;
     }
 
     public boolean has(int slot) {
