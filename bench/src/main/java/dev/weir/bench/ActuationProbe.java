@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
-/// Measures from a device's PUBLISH to the arrival of the command that it causes, at a steady rate well below saturation.
-/// Each probe is a device of its own, so that the command's topic tells which reading caused it.
+/// Measures from a device's PUBLISH to the arrival of the command that it causes, at a steady rate
+/// well below saturation. Each probe is a device of its own, so that the command's topic tells
+/// which reading caused it.
 ///
 /// @param server the node
 /// @param perSecond readings a second, all over the limit and under it in turn
@@ -56,8 +57,8 @@ record ActuationProbe(InetSocketAddress server, int perSecond) {
             });
             publish(devices, sentAt, fence, time);
             Thread.sleep(500);
-            devices.close();
-            actuator.close();
+            devices.socket.close();
+            actuator.socket.close();
             reader.join();
             drain.join();
         }
@@ -66,8 +67,7 @@ record ActuationProbe(InetSocketAddress server, int perSecond) {
         return result;
     }
 
-    private void publish(MqttWire devices, long[] sentAt, AtomicIntegerArray fence, Duration time)
-            throws IOException {
+    private void publish(MqttWire devices, long[] sentAt, AtomicIntegerArray fence, Duration time) throws IOException {
         long interval = 1_000_000_000L / perSecond;
         long start = System.nanoTime();
         long end = start + time.toNanos();
@@ -78,8 +78,9 @@ record ActuationProbe(InetSocketAddress server, int perSecond) {
             byte[] packet = MqttWire.publish(
                     String.format("probe/%03d/climate", device), MqttLoad.payload(device, n, hot ? 31.5 : 21.5));
             int id = MqttWire.idOffset(packet, "probe/000/climate");
-            packet[id] = (byte) (n % 65_535 + 1 >> 8);
-            packet[id + 1] = (byte) (n % 65_535 + 1);
+            int packetId = (int) (n % 65_535) + 1;
+            packet[id] = (byte) (packetId >> 8);
+            packet[id + 1] = (byte) packetId;
             sentAt[device] = System.nanoTime();
             fence.set(0, 1);
             devices.out.write(packet);

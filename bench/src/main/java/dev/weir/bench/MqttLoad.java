@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
-/// Publishes QoS 1 as fast as the server acknowledges: each connection keeps a window of unacknowledged messages full.
+/// Publishes QoS 1 as fast as the server acknowledges: each connection keeps a window of
+/// unacknowledged messages full.
 ///
 /// @param server whom to load
 /// @param connections how many publishers
@@ -21,8 +22,7 @@ record MqttLoad(InetSocketAddress server, int connections, int window) {
     /// Loads the server for `warmUp` and then for `measured`.
     ///
     /// @return acknowledged messages in the measured time, and the time it really was
-    Outcome run(Duration warmUp, Duration measured, Runnable measuringBegins)
-            throws IOException, InterruptedException {
+    Outcome run(Duration warmUp, Duration measured, Runnable measuringBegins) throws IOException, InterruptedException {
         LongAdder acknowledged = new LongAdder();
         List<MqttWire> wires = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();

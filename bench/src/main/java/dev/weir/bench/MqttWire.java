@@ -7,7 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/// The few MQTT 3.1.1 packets that a load generator needs, written by hand so that the generator costs next to nothing.
+/// The few MQTT 3.1.1 packets that a load generator needs, written by hand so that the generator
+/// costs next to nothing.
 final class MqttWire implements AutoCloseable {
     final Socket socket;
     final OutputStream out;
@@ -43,7 +44,8 @@ final class MqttWire implements AutoCloseable {
         return wire;
     }
 
-    /// A QoS 1 PUBLISH whose packet id, at the returned packet's [#idOffset], is filled in by the sender.
+    /// A QoS 1 PUBLISH whose packet id, at the returned packet's [#idOffset], is filled in by the
+    /// sender.
     static byte[] publish(String topic, byte[] payload) {
         byte[] name = topic.getBytes(StandardCharsets.UTF_8);
         int rest = 2 + name.length + 2 + payload.length;
@@ -53,7 +55,7 @@ final class MqttWire implements AutoCloseable {
         if (header == 2) {
             packet[1] = (byte) rest;
         } else {
-            packet[1] = (byte) (rest & 0x7f | 0x80);
+            packet[1] = (byte) ((rest & 0x7f) | 0x80);
             packet[2] = (byte) (rest >> 7);
         }
         packet[header] = (byte) (name.length >> 8);

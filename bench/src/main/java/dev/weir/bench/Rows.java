@@ -15,8 +15,7 @@ final class Rows {
 
     private final List<Row> rows = new ArrayList<>();
 
-    private record Row(
-            String name, String unit, boolean lowerIsBetter, double ours, String peer, double peerValue) {
+    private record Row(String name, String unit, boolean lowerIsBetter, double ours, String peer, double peerValue) {
         double ratio() {
             return lowerIsBetter ? peerValue / ours : ours / peerValue;
         }

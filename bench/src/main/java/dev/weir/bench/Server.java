@@ -1,6 +1,7 @@
 package dev.weir.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -25,14 +26,15 @@ final class Server implements AutoCloseable {
 
     /// Starts the command and waits until the port answers.
     ///
-    /// @throws IOException if it ends, or does not listen within a minute; what it printed is in `log`
+    /// @throws IOException if it ends, or does not listen within a minute; what it printed is in
+    ///     `log`
     static Server start(List<String> command, int port, Path log) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         long deadline = begin + TimeUnit.MINUTES.toNanos(1);
         while (System.nanoTime() < deadline && process.isAlive()) {
             try (Socket socket = new Socket()) {
@@ -59,7 +61,7 @@ final class Server implements AutoCloseable {
     double cpuSeconds() {
         try {
             String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
         } catch (IOException e) {
             return Double.NaN;

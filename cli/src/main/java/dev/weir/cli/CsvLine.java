@@ -3,7 +3,8 @@ package dev.weir.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One line of CSV: cells separated by commas, quotes doubled inside quotes. A cell cannot contain a line break.
+/// One line of CSV: cells separated by commas, quotes doubled inside quotes. A cell cannot contain
+/// a line break.
 final class CsvLine {
     private CsvLine() {}
 

@@ -11,7 +11,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// A row as a JSON object, both ways. Cells that look like numbers or booleans are written as such, empty ones are left out.
+/// A row as a JSON object, both ways. Cells that look like numbers or booleans are written as
+/// such, empty ones are left out.
 final class JsonRow {
     private static final JsonFactory JSON = new JsonFactory();
     private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");

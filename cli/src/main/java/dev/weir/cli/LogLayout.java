@@ -7,8 +7,9 @@ import ch.qos.logback.core.LayoutBase;
 import java.util.Locale;
 import org.slf4j.event.KeyValuePair;
 
-/// One event, one line: `time=… level=… logger=… msg="…" key=value …`, or the same as a JSON object. Line breaks in values
-/// are escaped, so that nothing a device sends can look like a line of ours.
+/// One event, one line: `time=… level=… logger=… msg="…" key=value …`, or the same as a JSON
+/// object. Line breaks in values are escaped, so that nothing a device sends can look like a line
+/// of ours.
 final class LogLayout extends LayoutBase<ILoggingEvent> {
     private final Format format;
 

@@ -8,8 +8,9 @@ import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Sets up logging in code: a configuration file would be looked for at every start, and the format is an option of the
-/// node's own config. Everything goes to standard error, one line an event.
+/// Sets up logging in code: a configuration file would be looked for at every start, and the
+/// format is an option of the node's own config. Everything goes to standard error, one line an
+/// event.
 final class Logging {
     private Logging() {}
 

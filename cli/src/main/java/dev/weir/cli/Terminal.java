@@ -3,7 +3,8 @@ package dev.weir.cli;
 import java.io.PrintWriter;
 import picocli.CommandLine.Help.Ansi;
 
-/// Prints lines for a person: colours only where standard output is a terminal (and `NO_COLOR` is not set). Thread-safe.
+/// Prints lines for a person: colours only where standard output is a terminal (and `NO_COLOR` is
+/// not set). Thread-safe.
 final class Terminal {
     private final PrintWriter out;
     private final Ansi ansi = Ansi.AUTO;
