@@ -85,7 +85,7 @@ public final class Aggregation {
         Aggregation read() {
             Ast formula = replaced(compiler.parse());
             Compiler outer = compiler.over(results::get, functions.keySet());
-            Expression expression = outer.expression(formula, Type.DYN);
+            Expression expression = outer.expression(formula, Scalar.DYN);
             return new Aggregation(List.copyOf(calls.values()), expression);
         }
 

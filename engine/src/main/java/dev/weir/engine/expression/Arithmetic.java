@@ -162,7 +162,7 @@ enum Arithmetic {
     }
 
     static Duration bounded(Duration duration) {
-        if (Math.abs(duration.getSeconds()) > SECONDS) {
+        if (Math.abs(duration.toSeconds()) > SECONDS) {
             throw new EvaluationException(Reason.OVERFLOW, "a duration is at most " + SECONDS + "s");
         }
         return duration;

@@ -24,7 +24,7 @@ public final class Expression {
         this.framed = framed;
     }
 
-    /// Compiles a source text that has to be of the expected type, where [Type#DYN] expects nothing. An expression
+    /// Compiles a source text that has to be of the expected type, where [Scalar#DYN] expects nothing. An expression
     /// whose own type is dyn is taken for any expected type and is checked when evaluated; an integer constant is
     /// taken for a double.
     ///
@@ -60,7 +60,7 @@ public final class Expression {
     ///
     /// @throws EvaluationException if there is no value, or it is no double
     public double real(Bindings bindings) {
-        return node.type == Type.INT ? node.whole(over(bindings)) : node.real(over(bindings));
+        return node.type == Scalar.INT ? node.whole(over(bindings)) : node.real(over(bindings));
     }
 
     /// The value as a long, of a uint the bits.

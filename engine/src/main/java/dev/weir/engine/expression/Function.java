@@ -50,7 +50,7 @@ record Function(String name, List<Type> parameters, Type result, Body body) {
         }
         for (int i = 0; i < arguments.length; i++) {
             Type parameter = parameters.get(i);
-            boolean adapts = adapting && parameter == Type.DOUBLE && arguments[i].adapts();
+            boolean adapts = adapting && parameter == Scalar.DOUBLE && arguments[i].adapts();
             if (!adapts && !fits(arguments[i].type, parameter)) {
                 return false;
             }
@@ -59,7 +59,7 @@ record Function(String name, List<Type> parameters, Type result, Body body) {
     }
 
     private static boolean fits(Type argument, Type parameter) {
-        if (argument == Type.DYN || parameter == Type.DYN || argument.equals(parameter)) {
+        if (argument == Scalar.DYN || parameter == Scalar.DYN || argument.equals(parameter)) {
             return true;
         }
         if (argument instanceof Type.ListOf(Type a) && parameter instanceof Type.ListOf(Type b)) {

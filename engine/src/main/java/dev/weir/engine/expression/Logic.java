@@ -91,7 +91,7 @@ final class Logic {
         @Override
         long whole(Bindings bindings) {
             // Of branches of different types one may be uint, whose bits are no int.
-            return type == Type.DYN ? super.whole(bindings) : chosen(bindings).whole(bindings);
+            return type == Scalar.DYN ? super.whole(bindings) : chosen(bindings).whole(bindings);
         }
 
         @Override

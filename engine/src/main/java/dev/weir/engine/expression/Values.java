@@ -170,9 +170,9 @@ final class Values {
     /// The name of a type as a value of the language: parameters do not count.
     static String typeName(Type type) {
         return switch (type) {
-            case Type.Scalar.TIMESTAMP -> "google.protobuf.Timestamp";
-            case Type.Scalar.DURATION -> "google.protobuf.Duration";
-            case Type.Scalar scalar -> scalar.toString();
+            case Scalar.TIMESTAMP -> "google.protobuf.Timestamp";
+            case Scalar.DURATION -> "google.protobuf.Duration";
+            case Scalar scalar -> scalar.toString();
             case Type.ListOf _ -> "list";
             case Type.MapOf _ -> "map";
         };

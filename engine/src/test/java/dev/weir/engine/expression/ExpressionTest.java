@@ -10,11 +10,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ExpressionTest {
     private final Fields fields = new Fields()
-            .declare("temperature", Type.DOUBLE, 31.5)
-            .declare("count", Type.INT, 7L)
-            .declare("device", Type.STRING, "gh-3")
-            .declare("open", Type.BOOL, true)
-            .absent("humidity", Type.DOUBLE)
+            .declare("temperature", Scalar.DOUBLE, 31.5)
+            .declare("count", Scalar.INT, 7L)
+            .declare("device", Scalar.STRING, "gh-3")
+            .declare("open", Scalar.BOOL, true)
+            .absent("humidity", Scalar.DOUBLE)
             .dynamic("raw", 12.5)
             .dynamic("serial", 5L)
             .dynamic("label", "north")
@@ -80,15 +80,15 @@ class ExpressionTest {
 
     @Test
     void test_ofPredicate_readsWithoutBoxing() {
-        Expression expression = Expression.compile("temperature > 30 && raw < 20", fields, Type.BOOL);
+        Expression expression = Expression.compile("temperature > 30 && raw < 20", fields, Scalar.BOOL);
         assertThat(expression.test(fields)).isTrue();
         assertThat(expression.variables()).extracting(Variable::name).containsExactly("temperature", "raw");
     }
 
     @Test
     void real_ofIntegerExpression_converts() {
-        assertThat(Expression.compile("30", fields, Type.DOUBLE).real(fields)).isEqualTo(30.0);
-        assertThat(Expression.compile("count + 1", fields, Type.DOUBLE).real(fields))
+        assertThat(Expression.compile("30", fields, Scalar.DOUBLE).real(fields)).isEqualTo(30.0);
+        assertThat(Expression.compile("count + 1", fields, Scalar.DOUBLE).real(fields))
                 .isEqualTo(8.0);
     }
 }
