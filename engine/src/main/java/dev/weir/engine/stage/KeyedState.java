@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -74,8 +73,7 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
 
     /// Changes the state of a key, and hands what came up to `consumer`, which may block.
     public <R> R update(K key, Step<? super S, O, R> step, Consumer<? super O> consumer) {
-        int hash = key.hashCode() * 0x9E3779B9;
-        Shard shard = shards.get((hash >>> 16) % shards.size());
+        Shard shard = shard(key);
         List<O> out = new ArrayList<>(0);
         R answer;
         long ticket;
@@ -88,6 +86,24 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
         }
         shard.deliver(ticket, out, consumer);
         return answer;
+    }
+
+    private Shard shard(K key) {
+        int hash = key.hashCode() * 0x9E3779B9;
+        return shards.get((hash >>> 16) % shards.size());
+    }
+
+    /// Looks at the state of a key without making one; `absent` when there is none. `question` is
+    /// called under the lock.
+    public <R> R look(K key, R absent, Function<? super S, R> question) {
+        Shard shard = shard(key);
+        shard.lock.lock();
+        try {
+            S state = shard.states.get(key);
+            return state == null ? absent : question.apply(state);
+        } finally {
+            shard.lock.unlock();
+        }
     }
 
     /// Applies a step to every key, the least recently touched first; a key whose weight is 0
@@ -130,14 +146,12 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
         private static final long NO_OUTPUT = -1;
 
         final ReentrantLock lock = new ReentrantLock();
+        private final Turns turns = new Turns();
         private final int limit;
 
         // guarded by lock
-        private final Condition turn = lock.newCondition();
         private final LinkedHashMap<K, S> states = new LinkedHashMap<>(16, 0.75f, true);
         private int load;
-        private long tickets;
-        private long served;
 
         Shard(int limit) {
             this.limit = limit;
@@ -195,37 +209,12 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
         }
 
         long ticket(List<O> out) {
-            return out.isEmpty() ? NO_OUTPUT : tickets++;
+            return out.isEmpty() ? NO_OUTPUT : turns.take();
         }
 
         void deliver(long ticket, List<O> out, Consumer<? super O> consumer) {
-            if (ticket == NO_OUTPUT) {
-                return;
-            }
-            await(ticket);
-            try {
-                out.forEach(consumer);
-            } finally {
-                lock.lock();
-                try {
-                    served++;
-                    turn.signalAll();
-                } finally {
-                    lock.unlock();
-                }
-            }
-        }
-
-        private void await(long ticket) {
-            lock.lock();
-            try {
-                while (served != ticket) {
-                    // Not interruptible: the turn is always given on, and a skipped turn would
-                    // let results overtake each other.
-                    turn.awaitUninterruptibly();
-                }
-            } finally {
-                lock.unlock();
+            if (ticket != NO_OUTPUT) {
+                turns.inTurn(ticket, () -> out.forEach(consumer));
             }
         }
     }

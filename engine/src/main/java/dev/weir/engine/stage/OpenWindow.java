@@ -3,31 +3,55 @@ package dev.weir.engine.stage;
 import dev.weir.engine.Lane;
 import dev.weir.engine.expression.Bindings;
 import dev.weir.engine.expression.Kind;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One window of one key while it is filled, then what its formulas read: the result of aggregate
-/// `i` lies in slot `i`. Not thread-safe: guarded by its key's shard while open; whoever closed it
-/// owns it then.
-final class OpenWindow implements Bindings {
-    private final Accumulator[] accumulators;
+/// One window of one key while it is filled, then what its formulas read. Not thread-safe: guarded
+/// by its key's shard while open; whoever closed it owns it then.
+final class OpenWindow {
+    private final List<Accumulator> accumulators;
     private final long start;
     private final Lane lane;
     private long received = Long.MIN_VALUE;
 
     /// What a reading gives to the aggregates, taken before any lock.
-    ///
-    /// @param numbers the values of numeric aggregates, NaN where there is none
-    /// @param values the values of others
-    record Sample(double[] numbers, @Nullable Object[] values, long time, long received) {}
+    static final class Sample {
+        private final double[] numbers;
+        private final @Nullable Object[] values;
+        private final long time;
+        private final long received;
 
-    OpenWindow(long start, Lane lane, Aggregate[] aggregates) {
+        Sample(int aggregates, long time, long received) {
+            this.numbers = new double[aggregates];
+            Arrays.fill(numbers, Double.NaN);
+            this.values = new Object[aggregates];
+            this.time = time;
+            this.received = received;
+        }
+
+        void set(int index, double number) {
+            numbers[index] = number;
+        }
+
+        void set(int index, Object value) {
+            values[index] = value;
+        }
+
+        long time() {
+            return time;
+        }
+
+        long received() {
+            return received;
+        }
+    }
+
+    OpenWindow(long start, Lane lane, List<Aggregate> aggregates) {
         this.start = start;
         this.lane = lane;
-        this.accumulators = new Accumulator[aggregates.length];
-        for (int i = 0; i < aggregates.length; i++) {
-            accumulators[i] = aggregates[i].accumulator();
-        }
+        this.accumulators = aggregates.stream().map(Aggregate::accumulator).toList();
     }
 
     long start() {
@@ -44,8 +68,8 @@ final class OpenWindow implements Bindings {
     }
 
     void add(Sample sample) {
-        for (int i = 0; i < accumulators.length; i++) {
-            accumulators[i].add(sample.numbers[i], sample.values[i], sample.time);
+        for (int i = 0; i < accumulators.size(); i++) {
+            accumulators.get(i).add(sample.numbers[i], sample.values[i], sample.time);
         }
     }
 
@@ -54,35 +78,46 @@ final class OpenWindow implements Bindings {
         return this;
     }
 
-    @Override
-    public Kind kind(int slot) {
-        return switch (accumulators[slot].result()) {
-            case null -> Kind.ABSENT;
-            case Double real -> Kind.DOUBLE;
-            case Long whole -> Kind.LONG;
-            case Boolean flag -> Kind.BOOLEAN;
-            case String text -> Kind.STRING;
-            default -> Kind.OTHER;
-        };
+    /// What a formula reads whose first aggregate is number `base` of the window.
+    Bindings results(int base) {
+        return new Results(this, base);
     }
 
-    @Override
-    public double real(int slot) {
-        return (Double) value(slot);
+    private @Nullable Object result(int index) {
+        return accumulators.get(index).result();
     }
 
-    @Override
-    public long whole(int slot) {
-        return (Long) value(slot);
-    }
+    private record Results(OpenWindow window, int base) implements Bindings {
+        @Override
+        public Kind kind(int slot) {
+            return switch (window.result(base + slot)) {
+                case null -> Kind.ABSENT;
+                case Double real -> Kind.DOUBLE;
+                case Long whole -> Kind.LONG;
+                case Boolean flag -> Kind.BOOLEAN;
+                case String text -> Kind.STRING;
+                default -> Kind.OTHER;
+            };
+        }
 
-    @Override
-    public boolean flag(int slot) {
-        return (Boolean) value(slot);
-    }
+        @Override
+        public double real(int slot) {
+            return (Double) value(slot);
+        }
 
-    @Override
-    public Object value(int slot) {
-        return Objects.requireNonNull(accumulators[slot].result());
+        @Override
+        public long whole(int slot) {
+            return (Long) value(slot);
+        }
+
+        @Override
+        public boolean flag(int slot) {
+            return (Boolean) value(slot);
+        }
+
+        @Override
+        public Object value(int slot) {
+            return Objects.requireNonNull(window.result(base + slot));
+        }
     }
 }

@@ -1,8 +1,8 @@
 package dev.weir.engine.stage;
 
-import dev.weir.engine.FieldType;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
+import dev.weir.engine.expression.Bindings;
 import dev.weir.engine.expression.EvaluationException;
 import dev.weir.engine.expression.EvaluationException.Reason;
 import dev.weir.engine.expression.Expression;
@@ -43,7 +43,7 @@ final class Window implements Stage {
     private final LongAdder failed = new LongAdder();
 
     /// What all windows have in common.
-    record Frame(long size, long lateness, boolean byDevice, Aggregate[] aggregates) {}
+    record Frame(long size, long lateness, boolean byDevice, List<Aggregate> aggregates) {}
 
     /// The argument of an aggregate.
     ///
@@ -54,7 +54,7 @@ final class Window implements Stage {
     sealed interface Output {
         int slot();
 
-        record OfFormula(int slot, Expression formula) implements Output {}
+        record OfFormula(int slot, int base, Expression formula) implements Output {}
 
         record OfKey(int slot, int part) implements Output {}
     }
@@ -89,20 +89,18 @@ final class Window implements Stage {
     }
 
     private Sample sample(Reading reading) {
-        double[] numbers = new double[inputs.size()];
-        @Nullable Object[] values = new Object[inputs.size()];
-        for (int i = 0; i < numbers.length; i++) {
+        Sample sample = new Sample(inputs.size(), reading.time(), reading.received());
+        for (int i = 0; i < inputs.size(); i++) {
             Input input = inputs.get(i);
-            numbers[i] = Double.NaN;
             Expression argument = input.argument;
             if (argument == null) {
                 continue;
             }
             try {
                 if (input.aggregate.isNumeric()) {
-                    numbers[i] = argument.real(reading);
+                    sample.set(i, argument.real(reading));
                 } else {
-                    values[i] = argument.value(reading);
+                    sample.set(i, argument.value(reading));
                 }
             } catch (EvaluationException e) {
                 if (e.reason() != Reason.NO_SUCH_FIELD) {
@@ -110,7 +108,7 @@ final class Window implements Stage {
                 }
             }
         }
-        return new Sample(numbers, values, reading.time(), reading.received());
+        return sample;
     }
 
     private Reading result(KeyWindows.Closed closed) {
@@ -127,7 +125,8 @@ final class Window implements Stage {
                 window.lane());
         for (Output output : outputs) {
             switch (output) {
-                case Output.OfFormula(int slot, Expression formula) -> fill(result, slot, formula, window);
+                case Output.OfFormula(int slot, int base, Expression formula) ->
+                    fill(result, slot, formula, window.results(base));
                 case Output.OfKey(int slot, int part) ->
                     Fields.set(result, slot, ((List<?>) closed.key()).get(part), "by");
             }
@@ -135,11 +134,9 @@ final class Window implements Stage {
         return result;
     }
 
-    private void fill(Reading result, int slot, Expression formula, OpenWindow window) {
+    private void fill(Reading result, int slot, Expression formula, Bindings aggregates) {
         try {
-            Object value = formula.value(window);
-            boolean real = results.fields().get(slot).type() == FieldType.DOUBLE;
-            Fields.set(result, slot, real && value instanceof Long whole ? (Object) whole.doubleValue() : value, formula.source());
+            Fields.set(result, slot, formula.value(aggregates), formula.source());
         } catch (EvaluationException e) {
             if (e.reason() != Reason.NO_SUCH_FIELD) {
                 failed.increment();
