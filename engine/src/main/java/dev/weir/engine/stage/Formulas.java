@@ -24,8 +24,7 @@ public final class Formulas {
     /// Compiles an expression; empty when it has mistakes, which are then in `problems`.
     ///
     /// @param expected the type it must have; [Type#DYN] for any
-    public static Optional<Expression> compile(
-            Located<String> formula, Scope scope, Type expected, Problems problems) {
+    public static Optional<Expression> compile(Located<String> formula, Scope scope, Type expected, Problems problems) {
         try {
             return Optional.of(Expression.compile(formula.value(), scope, expected));
         } catch (ExpressionException e) {
@@ -82,9 +81,10 @@ public final class Formulas {
             return "";
         }
         return variables.stream()
-                .map(variable -> variable.name() + (reading.has(variable.slot())
-                        ? " = " + shortened(String.valueOf(reading.value(variable.slot())))
-                        : " is absent"))
+                .map(variable -> variable.name()
+                        + (reading.has(variable.slot())
+                                ? " = " + shortened(String.valueOf(reading.value(variable.slot())))
+                                : " is absent"))
                 .collect(Collectors.joining(", ", " (", ")"));
     }
 
