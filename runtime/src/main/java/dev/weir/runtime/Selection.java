@@ -171,9 +171,9 @@ final class Selection {
 
     private void enqueueLocked(int index, Waiter waiter) {
         if (elements[index] == null) {
-            channels[index].enqueueReceiver(waiter);
+            channels[index].enqueueReceiverLocked(waiter);
         } else {
-            channels[index].enqueueSender(waiter);
+            channels[index].enqueueSenderLocked(waiter);
         }
     }
 
@@ -187,7 +187,7 @@ final class Selection {
     }
 
     private int unlockAndFinish(int chosen) {
-        var woken = chosen == NONE ? null : channels[chosen].takeWoken();
+        var woken = chosen == NONE ? null : channels[chosen].takeWokenLocked();
         for (int i = lockOrder.length - 1; i >= 0; i--) {
             lockOrder[i].unlock();
         }
@@ -212,10 +212,10 @@ final class Selection {
 
     /// Each channel once, by id. [Channel#never()] may be locked like any other: it keeps no waiters.
     private static Channel<?>[] lockOrder(Channel<?>[] channels) {
-        var sorted = channels.clone();
-        if (sorted.length < 2) {
-            return sorted;
+        if (channels.length < 2 || (channels.length == 2 && channels[0].id < channels[1].id)) {
+            return channels;
         }
+        var sorted = channels.clone();
         Arrays.sort(sorted, LOCK_ORDER);
         int distinct = 1;
         for (int i = 1; i < sorted.length; i++) {
