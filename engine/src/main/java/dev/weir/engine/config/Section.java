@@ -51,7 +51,7 @@ public final class Section {
         /// The texts behind the tag by name, in the order of the file, where its kind is a
         /// [Kind.MapOf] texts, formulas or templates.
         public Map<String, Located<String>> texts() {
-            return new Section(location, Map.of(name, value)).map(name);
+            return new Section(location, true, Map.of(name, value)).map(name);
         }
     }
 

@@ -34,9 +34,11 @@ final class RuleCompiler {
         this.problems = problems;
     }
 
-    /// Expressions first: the fields they name are known when templates are looked at.
+    /// Expressions first: the fields they name are known when templates are looked at. Of an
+    /// incomplete section as much is looked at as is there, to find all mistakes at once.
     Optional<Rule> compile(Section section) {
-        Expression when = expression(section.located("when"), Type.BOOL);
+        sound = section.complete();
+        Expression when = section.has("when") ? expression(section.located("when"), Type.BOOL) : null;
         Expression until = section.has("until") ? expression(section.located("until"), Type.BOOL) : null;
         Tracking tracking = section.has("track") ? tracking(section) : null;
         List<Action> actions = actions(section, "do");
@@ -67,9 +69,12 @@ final class RuleCompiler {
 
     private @Nullable Tracking tracking(Section section) {
         boolean bare = section.isText("track");
+        if (!bare && !section.group("track").complete()) {
+            return null;
+        }
         Located<String> field = bare ? section.located("track") : section.group("track").located("field");
         Expression value = expression(field, Type.DOUBLE);
-        if (value == null) {
+        if (value == null || !section.has("when")) {
             return null;
         }
         boolean least = bare
@@ -85,7 +90,9 @@ final class RuleCompiler {
         for (int i = 0; i < tags.size(); i++) {
             Section.Tag tag = tags.get(i);
             String id = option + "." + i;
-            if (!tag.name().equals("raise")) {
+            if (!tag.section().complete()) {
+                sound = false;
+            } else if (!tag.name().equals("raise")) {
                 actions.add(send(id, tag));
             } else if (option.equals("otherwise")) {
                 mistake(tag, "`raise` stands under `do:`; the alarm is cleared by itself with the rule");
