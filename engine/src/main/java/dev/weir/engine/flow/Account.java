@@ -31,8 +31,8 @@ final class Account {
         this.completed = counter(meters, "completed", "Readings that all sinks have confirmed", stream);
         this.filtered = counter(meters, "filtered", "Readings that a stage ended on purpose", stream);
         this.duplicate = counter(meters, "duplicate", "Readings that were seen before", stream);
-        this.deadLettered = new Reasons(
-                meters, "weir_stream_dead_lettered", "Readings kept as dead letters", "stream", stream);
+        this.deadLettered =
+                new Reasons(meters, "weir_stream_dead_lettered", "Readings kept as dead letters", "stream", stream);
         this.dropped = new Reasons(meters, "weir_stream_dropped", "Readings dropped by a policy", "stream", stream);
     }
 

@@ -57,12 +57,7 @@ public final class Commands {
     /// @param dropped commands that were not tried, by reason
     /// @param queued commands that wait or are being carried out
     public record Line(
-            long issued,
-            long done,
-            long expired,
-            Map<String, Long> failed,
-            Map<String, Long> dropped,
-            long queued) {
+            long issued, long done, long expired, Map<String, Long> failed, Map<String, Long> dropped, long queued) {
         public Line {
             failed = Map.copyOf(failed);
             dropped = Map.copyOf(dropped);

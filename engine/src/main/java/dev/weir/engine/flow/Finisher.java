@@ -61,8 +61,7 @@ final class Finisher {
     CompletableFuture<Void> closeWindows(String name) {
         Pipeline pipeline = find(name);
         return pipeline == null
-                ? CompletableFuture.failedFuture(
-                        new IllegalArgumentException("pipeline '" + name + "' does not exist"))
+                ? CompletableFuture.failedFuture(new IllegalArgumentException("pipeline '" + name + "' does not exist"))
                 : submit(behind(List.of(pipeline)), List.of(pipeline));
     }
 
@@ -89,7 +88,8 @@ final class Finisher {
         synchronized (this) {
             ended.add(source);
             for (Pipeline pipeline : pipelines) {
-                if (!ended.contains(pipeline.name()) && ended.containsAll(pipeline.plan().from())) {
+                if (!ended.contains(pipeline.name())
+                        && ended.containsAll(pipeline.plan().from())) {
                     pipeline.streams().forEach(stream -> ended.add(stream.name()));
                     closing.add(pipeline);
                 }
@@ -127,8 +127,8 @@ final class Finisher {
         var done = new CompletableFuture<Void>();
         try {
             if (!tasks.trySend(new Task(scope, closing, done))) {
-                done.completeExceptionally(new IllegalStateException(
-                        TASKS + " requests to close windows or flush are waiting already"));
+                done.completeExceptionally(
+                        new IllegalStateException(TASKS + " requests to close windows or flush are waiting already"));
             }
         } catch (SendOnClosedException e) {
             done.completeExceptionally(closed());
@@ -165,7 +165,8 @@ final class Finisher {
             }
             for (Outlet outlet : outlets) {
                 if (task.scope().stream()
-                        .anyMatch(pipeline -> pipeline.plan().to().contains(outlet.plan().name()))) {
+                        .anyMatch(pipeline ->
+                                pipeline.plan().to().contains(outlet.plan().name()))) {
                     pass(outlet.inboxes(), false);
                 }
             }

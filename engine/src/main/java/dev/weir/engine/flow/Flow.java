@@ -55,8 +55,7 @@ public final class Flow {
     private void connect() {
         Map<String, Stream> streams = new HashMap<>();
         for (Pipeline pipeline : pipelines) {
-            List<Outlet> sinks =
-                    pipeline.plan().to().stream().map(this::outlet).toList();
+            List<Outlet> sinks = pipeline.plan().to().stream().map(this::outlet).toList();
             for (Stream stream : pipeline.streams()) {
                 stream.connect(plan.rules().getOrDefault(stream.name(), List.of()), sinks);
                 streams.put(stream.name(), stream);
@@ -201,7 +200,7 @@ public final class Flow {
         if (!closed) {
             closed = true;
             left = new Shutdown(parts.clock(), deadline)
-                .run(intakes.values(), finisher, pipelines, halt, outlets.values(), parts.commands(), watchdog);
+                    .run(intakes.values(), finisher, pipelines, halt, outlets.values(), parts.commands(), watchdog);
         }
         return left;
     }

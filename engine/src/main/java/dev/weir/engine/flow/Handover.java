@@ -73,8 +73,8 @@ final class Handover implements Decoder.Output {
         if (message.length() > pipeline.maxReading()) {
             fail(
                     "too-large",
-                    "the payload has " + message.length() + " bytes, but max-reading of pipeline "
-                            + pipeline.name() + " is " + pipeline.maxReading());
+                    "the payload has " + message.length() + " bytes, but max-reading of pipeline " + pipeline.name()
+                            + " is " + pipeline.maxReading());
             return;
         }
         try {

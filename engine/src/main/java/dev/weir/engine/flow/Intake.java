@@ -83,8 +83,7 @@ public final class Intake implements Inlet {
         ack.settle(handOver(message, found, patience));
     }
 
-    private Receipt handOver(Message message, Route[] found, @Nullable Duration patience)
-            throws InterruptedException {
+    private Receipt handOver(Message message, Route[] found, @Nullable Duration patience) throws InterruptedException {
         var handover = new Handover(this, message, found[0], messages.incrementAndGet(), patience);
         try {
             for (Route route : found) {

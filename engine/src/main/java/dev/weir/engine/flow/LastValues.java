@@ -154,7 +154,10 @@ public final class LastValues implements Latest {
                 listener.run();
             } catch (RuntimeException e) {
                 watchers.remove(listener);
-                LOG.atWarn().setMessage("a watcher of last values failed, and is removed").setCause(e).log();
+                LOG.atWarn()
+                        .setMessage("a watcher of last values failed, and is removed")
+                        .setCause(e)
+                        .log();
             }
         }
 

@@ -28,8 +28,7 @@ public record Ledger(List<SourceLine> sources, List<StreamLine> streams) {
     /// @param accepted messages that the node has taken responsibility for
     /// @param rejected messages that were turned away, by reason
     /// @param waiting messages that wait for room in a queue now
-    public record SourceLine(
-            String source, long received, long accepted, Map<String, Long> rejected, long waiting) {
+    public record SourceLine(String source, long received, long accepted, Map<String, Long> rejected, long waiting) {
         public SourceLine {
             rejected = Map.copyOf(rejected);
         }

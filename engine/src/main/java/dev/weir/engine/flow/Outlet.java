@@ -43,8 +43,7 @@ final class Outlet {
                 parts.meters().counter("weir_sink_retries", "Batches that had to be tried again", "sink", plan.name());
         Workforce force = plan.workforce();
         for (int i = 0; i < force.workers(); i++) {
-            var inbox = new Inbox<Delivery>(
-                    force.capacity(), force.overflow(), delivery -> delivery.fail(OVERFLOW));
+            var inbox = new Inbox<Delivery>(force.capacity(), force.overflow(), delivery -> delivery.fail(OVERFLOW));
             inboxes.add(inbox);
             writers.add(new Writer(inbox));
         }
@@ -103,7 +102,11 @@ final class Outlet {
         try {
             plan.sink().close();
         } catch (RuntimeException e) {
-            LOG.atWarn().setMessage("a sink failed to close").addKeyValue("sink", plan.name()).setCause(e).log();
+            LOG.atWarn()
+                    .setMessage("a sink failed to close")
+                    .addKeyValue("sink", plan.name())
+                    .setCause(e)
+                    .log();
         }
     }
 
@@ -224,7 +227,10 @@ final class Outlet {
         private void succeed(List<Delivery> deliveries) {
             if (!trouble.isEmpty()) {
                 trouble = "";
-                LOG.atInfo().setMessage("sink works again").addKeyValue("sink", plan.name()).log();
+                LOG.atInfo()
+                        .setMessage("sink works again")
+                        .addKeyValue("sink", plan.name())
+                        .log();
             }
             backoff.reset();
             for (int i = 0; i < deliveries.size(); i++) {

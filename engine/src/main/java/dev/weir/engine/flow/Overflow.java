@@ -25,6 +25,7 @@ public enum Overflow {
                 return overflow;
             }
         }
-        throw new IllegalArgumentException("overflow must be block, drop-oldest or drop-newest, but was '" + word + "'");
+        throw new IllegalArgumentException(
+                "overflow must be block, drop-oldest or drop-newest, but was '" + word + "'");
     }
 }

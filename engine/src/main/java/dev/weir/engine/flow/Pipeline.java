@@ -40,9 +40,8 @@ final class Pipeline {
         var built = new ArrayList<Segment>();
         for (int i = groups.size() - 1; i >= 0; i--) {
             List<StagePlan> group = groups.get(i);
-            Workforce force = group.isEmpty()
-                    ? plan.workforce()
-                    : group.getFirst().own().orElse(plan.workforce());
+            Workforce force =
+                    group.isEmpty() ? plan.workforce() : group.getFirst().own().orElse(plan.workforce());
             String name = i == 0 ? plan.name() : plan.name() + "." + (i + 1);
             var next = built.isEmpty() ? null : built.getFirst();
             built.addFirst(new Segment(name, force, steps(group), stream, windows, next, halt, watchdog));

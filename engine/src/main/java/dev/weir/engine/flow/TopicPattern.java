@@ -85,8 +85,7 @@ public final class TopicPattern {
 
     private static void checkName(String name, Location at, List<Level> before, Problems problems) {
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-            problems.error(
-                    at, "a variable is a name of letters, digits and '_' in braces, but found '{" + name + "}'");
+            problems.error(at, "a variable is a name of letters, digits and '_' in braces, but found '{" + name + "}'");
         } else if (before.contains(new Level.Variable(name))) {
             problems.error(at, "variable '{" + name + "}' occurs twice");
         } else if (name.equals("time") || name.equals("stream") || name.equals("source")) {
@@ -133,8 +132,7 @@ public final class TopicPattern {
 
     private static boolean fits(Level level, String address, int start, int end) {
         return switch (level) {
-            case Level.Literal(String text) ->
-                text.length() == end - start && address.startsWith(text, start);
+            case Level.Literal(String text) -> text.length() == end - start && address.startsWith(text, start);
             case Level.Variable _ -> end > start;
             case Level.Any _, Level.Rest _ -> true;
         };

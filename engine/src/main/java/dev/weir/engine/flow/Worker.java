@@ -1,6 +1,8 @@
 package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
+import dev.weir.engine.expression.EvaluationException;
+import dev.weir.engine.stage.Formulas;
 import dev.weir.engine.stage.Stage;
 import dev.weir.engine.stage.StageException;
 import java.util.ArrayList;
@@ -149,6 +151,7 @@ final class Worker implements Runnable {
     static String reason(Throwable thrown) {
         return switch (thrown) {
             case StageException e -> e.reason();
+            case EvaluationException e -> Formulas.word(e);
             default -> STAGE_ERROR;
         };
     }

@@ -13,8 +13,7 @@ public record Workforce(int workers, int queue, Overflow overflow) {
             throw new IllegalArgumentException("workers must be between 1 and 1024, but was " + workers);
         }
         if (queue < workers) {
-            throw new IllegalArgumentException(
-                    "queue must be at least workers (" + workers + "), but was " + queue);
+            throw new IllegalArgumentException("queue must be at least workers (" + workers + "), but was " + queue);
         }
     }
 

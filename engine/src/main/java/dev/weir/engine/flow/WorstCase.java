@@ -22,10 +22,12 @@ final class WorstCase {
                 int inHand = force.workers() * Worker.batch(force.capacity());
                 bounds.add(new QueueBound("pipeline " + segment.name(), force.queue() + inHand, each));
             }
-            pipeline.plan().stages().forEach(stage -> bounds.add(new QueueBound(
-                    "state of " + pipeline.name() + "." + stage.name(),
-                    1,
-                    stage.stage().worstCaseBytes())));
+            pipeline.plan()
+                    .stages()
+                    .forEach(stage -> bounds.add(new QueueBound(
+                            "state of " + pipeline.name() + "." + stage.name(),
+                            1,
+                            stage.stage().worstCaseBytes())));
         }
         for (Outlet outlet : outlets) {
             Workforce force = outlet.plan().workforce();
