@@ -36,8 +36,8 @@ public final class Formulas {
     /// Notes every mistake of an expression at its place in the file.
     static void report(Located<String> formula, ExpressionException mistakes, Problems problems) {
         for (Problem problem : mistakes.problems()) {
-            Location place =
-                    formula.location().inside(formula.value(), problem.position().offset());
+            Location place = formula.location()
+                    .inside(formula.value(), problem.position().offset());
             problems.error(place, problem.message());
         }
     }

@@ -14,7 +14,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// One case of the conformance data: an expression, its variables, and the value or error that it has to give.
+/// One case of the conformance data: an expression, its variables, and the value or error that it
+/// has to give.
 record ConformanceCase(Map<?, ?> json) {
     private static final Object REFUSED = "refused";
 
@@ -75,7 +76,9 @@ record ConformanceCase(Map<?, ?> json) {
 
     /// Whether the case is meant for an environment that declares messages, enums or functions.
     boolean declares() {
-        return json.containsKey("typeEnv") || json.containsKey("container") || json.toString().contains("enumValue");
+        return json.containsKey("typeEnv")
+                || json.containsKey("container")
+                || json.toString().contains("enumValue");
     }
 
     boolean mentions(String regex) {
@@ -87,7 +90,8 @@ record ConformanceCase(Map<?, ?> json) {
         return json.containsKey("disableCheck");
     }
 
-    /// Empty when the case passes; `refused: …` when the expression is refused with a position; else what is wrong.
+    /// Empty when the case passes; `refused: …` when the expression is refused with a position;
+    /// else what is wrong.
     String failure() {
         Object actual;
         try {

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// Runs all conformance cases of CEL. Each either passes, or [Exemptions] says why it does not, and then it has to be
-/// as said.
+/// Runs all conformance cases of CEL. Each either passes, or [Exemptions] says why it does not,
+/// and then it has to be as said.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceTest {
     private final Map<Outcome, List<String>> outcomes = new EnumMap<>(Outcome.class);

@@ -7,11 +7,15 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Why cases do not pass. All but those of namespaces have to be refused at compile time, with a position.
+/// Why cases do not pass. All but those of namespaces have to be refused at compile time, with a
+/// position.
 enum Exemptions {
-    MESSAGES("protobuf messages, enums and wrappers are no part of the language here", each -> each.declares()
-            || each.mentions("TestAllTypes|google\\.protobuf\\.|GlobalEnum|proto[23]?\\.")),
-    OPTIONALS("optional values are no part of the language here", each -> each.mentions("optional\\.|\\.\\?|\\[\\?|\\{\\?")),
+    MESSAGES(
+            "protobuf messages, enums and wrappers are no part of the language here",
+            each -> each.declares() || each.mentions("TestAllTypes|google\\.protobuf\\.|GlobalEnum|proto[23]?\\.")),
+    OPTIONALS(
+            "optional values are no part of the language here",
+            each -> each.mentions("optional\\.|\\.\\?|\\[\\?|\\{\\?")),
     BINDING("cel.bind and cel.block are no part of the language here", each -> each.mentions("cel\\.")),
     FORMAT("string.format is no part of the language here", each -> each.mentions("\\.format\\(")),
     BASE64("base64 is no part of the language here", each -> each.mentions("base64\\.")),
@@ -56,6 +60,8 @@ enum Exemptions {
     }
 
     static List<Exemptions> unused() {
-        return Stream.of(values()).filter(exemption -> !COUNTS.containsKey(exemption)).toList();
+        return Stream.of(values())
+                .filter(exemption -> !COUNTS.containsKey(exemption))
+                .toList();
     }
 }

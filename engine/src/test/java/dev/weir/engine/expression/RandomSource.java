@@ -3,8 +3,8 @@ package dev.weir.engine.expression;
 import java.util.List;
 import java.util.Random;
 
-/// Makes random expressions over the variables `t`, `h` (double), `n`, `m` (int), `s` (string) and `b` (bool) that
-/// type-check in CEL: a double only ever meets a double.
+/// Makes random expressions over the variables `t`, `h` (double), `n`, `m` (int), `s` (string) and
+/// `b` (bool) that type-check in CEL: a double only ever meets a double.
 final class RandomSource {
     private final Random random;
 
@@ -73,14 +73,18 @@ final class RandomSource {
     }
 
     private String condition(int depth) {
-        Type type = List.of(Scalar.BOOL, Scalar.DOUBLE, Scalar.INT, Scalar.STRING).get(random.nextInt(4));
+        Type type =
+                List.of(Scalar.BOOL, Scalar.DOUBLE, Scalar.INT, Scalar.STRING).get(random.nextInt(4));
         return switch (random.nextInt(8)) {
             case 0 -> binary(Scalar.BOOL, depth, "&&", "||");
             case 1 -> "!" + binary(Scalar.BOOL, depth, "&&", "||", "==");
-            case 2 -> of(Scalar.STRING, depth) + pick(".startsWith(", ".endsWith(", ".contains(") + of(Scalar.STRING, depth) + ")";
+            case 2 ->
+                of(Scalar.STRING, depth) + pick(".startsWith(", ".endsWith(", ".contains(") + of(Scalar.STRING, depth)
+                        + ")";
             case 3 -> "(" + of(type, depth) + " in [" + of(type, depth) + ", " + of(type, depth) + "])";
-            case 4 -> "[" + of(Scalar.INT, depth) + ", 4, -1]." + pick("all", "exists", "exists_one") + "(x, x "
-                    + pick("<", "==", ">=") + " " + of(Scalar.INT, depth) + ")";
+            case 4 ->
+                "[" + of(Scalar.INT, depth) + ", 4, -1]." + pick("all", "exists", "exists_one") + "(x, x "
+                        + pick("<", "==", ">=") + " " + of(Scalar.INT, depth) + ")";
             default -> binary(type, depth, "<", "<=", ">", ">=", "==", "!=");
         };
     }

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RegexTest {
     private static final String[] PIECES = {
-        "a", "b", "c", ".", "^", "$", "*", "+", "?", "|", "(", ")", "(?:", "[ab]", "[^a]", "[a-c]", "\\d", "\\w", "\\b", "\\s", "{2}",
-        "{1,2}", "{0,}", "(?i)", "B", "é", "\\.", "\\A", "\\z"
+        "a", "b", "c", ".", "^", "$", "*", "+", "?", "|", "(", ")", "(?:", "[ab]", "[^a]", "[a-c]", "\\d", "\\w", "\\b",
+        "\\s", "{2}", "{1,2}", "{0,}", "(?i)", "B", "é", "\\.", "\\A", "\\z"
     };
 
     @ParameterizedTest
@@ -34,7 +34,24 @@ class RegexTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"(a", "a)", "*", "a**", "[a", "\\1", "(?=a)", "(?<!a)", "\\", "a{3,2}", "[b-a]", "\\pL", "(?z)", "((a{1000}){1000}){1000}", "(((){1000}){1000}){1000}["})
+    @ValueSource(
+            strings = {
+                "(a",
+                "a)",
+                "*",
+                "a**",
+                "[a",
+                "\\1",
+                "(?=a)",
+                "(?<!a)",
+                "\\",
+                "a{3,2}",
+                "[b-a]",
+                "\\pL",
+                "(?z)",
+                "((a{1000}){1000}){1000}",
+                "(((){1000}){1000}){1000}["
+            })
     void compile_ofWrongOrUnboundedPattern_isRefused(String pattern) {
         assertThatThrownBy(() -> Regex.compile(pattern)).isInstanceOf(EvaluationException.class);
     }
@@ -70,6 +87,8 @@ class RegexTest {
             assertThatThrownBy(() -> Regex.compile(pattern)).as(pattern).isInstanceOf(EvaluationException.class);
             return;
         }
-        assertThat(Regex.compile(pattern).find(text)).as(pattern + " in " + text).isEqualTo(expected);
+        assertThat(Regex.compile(pattern).find(text))
+                .as(pattern + " in " + text)
+                .isEqualTo(expected);
     }
 }
