@@ -72,7 +72,8 @@ final class RuleCompiler {
         if (!bare && !section.group("track").complete()) {
             return null;
         }
-        Located<String> field = bare ? section.located("track") : section.group("track").located("field");
+        Located<String> field =
+                bare ? section.located("track") : section.group("track").located("field");
         Expression value = expression(field, Type.DOUBLE);
         if (value == null || !section.has("when")) {
             return null;
@@ -129,8 +130,8 @@ final class RuleCompiler {
             if (!Template.isBuiltIn(variable) && scope.schema().slot(variable) == Schema.NONE) {
                 problems.warning(
                         source.location(),
-                        "nothing in this file makes a field '" + variable + "' of stream '"
-                                + scope.schema().stream() + "' known: a reading without it cannot fill this text");
+                        "nothing in this file makes a field '" + variable + "' of stream '" + scope.schema().stream()
+                                + "' known: a reading without it cannot fill this text");
             }
         }
         return template;

@@ -29,8 +29,8 @@ final class Assign implements Stage {
     /// expression, so that what follows in the pipeline can be checked against it.
     static Optional<Stage> compile(Map<String, Located<String>> formulas, StreamScope scope, Problems problems) {
         List<Assignment> assignments = new ArrayList<>();
-        formulas.forEach((name, formula) ->
-                compile(name, formula, scope, problems).ifPresent(assignments::add));
+        formulas.forEach(
+                (name, formula) -> compile(name, formula, scope, problems).ifPresent(assignments::add));
         return assignments.size() == formulas.size() ? Optional.of(new Assign(assignments)) : Optional.empty();
     }
 
