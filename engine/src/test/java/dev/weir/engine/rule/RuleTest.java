@@ -254,7 +254,7 @@ class RuleTest {
         assertThat(problems.all().stream()
                         .map(problem -> problem.location().line() + ":"
                                 + problem.location().column()))
-                .containsExactly("2:19", "3:23", "6:5", "8:5");
+                .containsExactly("2:19", "3:22", "6:5", "8:5");
     }
 
     @Test
