@@ -4,9 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.Comparator;
-import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -128,12 +128,18 @@ final class Retention {
 
     /// Gives free pages back to the file system.
     private void shrink() throws SQLException {
+<<<<<<< HEAD
         try (PreparedStatement vacuum = connection.prepareStatement("PRAGMA incremental_vacuum(" + PAGES_A_STEP + ")");
                 ResultSet freed = vacuum.executeQuery()) {
             while (freed.next()) {
                 // Each row is a page: the pragma works while it is read.
                 Objects.requireNonNull(freed);
             }
+=======
+        try (Statement vacuum = connection.createStatement()) {
+            // Frees a page with each step of the statement: only executeUpdate takes them all.
+            vacuum.executeUpdate("PRAGMA incremental_vacuum(" + PAGES_A_STEP + ")");
+>>>>>>> node
         }
     }
 }
