@@ -11,8 +11,8 @@ final class Defaults {
 
     /// The default of an option, as if it stood where its block begins.
     ///
-    /// @throws IllegalStateException if the option's own default does not fit its kind: a mistake in
-    ///     the program
+    /// @throws IllegalStateException if the option's own default does not fit its kind: a mistake
+    ///     in the program
     static Value of(Option option, Location block) {
         Problems problems = new Problems();
         Tree tree = tree(option, block, problems);

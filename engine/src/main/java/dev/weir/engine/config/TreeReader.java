@@ -145,8 +145,8 @@ final class TreeReader {
         return new Tree.Scalar(location, filled.text(), quoted, filled.secret());
     }
 
-    /// Where the text itself begins: behind the quote, or in the line below `|`, so that an offset in
-    /// the text leads to the right column.
+    /// Where the text itself begins: behind the quote, or in the line below `|`, so that an offset
+    /// in the text leads to the right column.
     private Location content(ScalarEvent event) {
         Location start = at(event);
         return switch (event.getScalarStyle()) {

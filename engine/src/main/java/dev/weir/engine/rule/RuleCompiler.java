@@ -8,6 +8,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.expression.Expression;
+import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.expression.Type;
 import dev.weir.engine.stage.Formulas;
 import dev.weir.engine.stage.StreamScope;
@@ -34,10 +35,12 @@ final class RuleCompiler {
         this.problems = problems;
     }
 
-    /// Expressions first: the fields they name are known when templates are looked at.
+    /// Expressions first: the fields they name are known when templates are looked at. Of an
+    /// incomplete section as much is looked at as is there, to find all mistakes at once.
     Optional<Rule> compile(Section section) {
-        Expression when = expression(section.located("when"), Type.BOOL);
-        Expression until = section.has("until") ? expression(section.located("until"), Type.BOOL) : null;
+        sound = section.complete();
+        Expression when = section.has("when") ? expression(section.located("when"), Scalar.BOOL) : null;
+        Expression until = section.has("until") ? expression(section.located("until"), Scalar.BOOL) : null;
         Tracking tracking = section.has("track") ? tracking(section) : null;
         List<Action> actions = actions(section, "do");
         List<Action> otherwise = actions(section, "otherwise");
@@ -67,10 +70,13 @@ final class RuleCompiler {
 
     private @Nullable Tracking tracking(Section section) {
         boolean bare = section.isText("track");
+        if (!bare && !section.group("track").complete()) {
+            return null;
+        }
         Located<String> field =
                 bare ? section.located("track") : section.group("track").located("field");
-        Expression value = expression(field, Type.DOUBLE);
-        if (value == null) {
+        Expression value = expression(field, Scalar.DOUBLE);
+        if (value == null || !section.has("when")) {
             return null;
         }
         boolean least = bare
@@ -86,7 +92,9 @@ final class RuleCompiler {
         for (int i = 0; i < tags.size(); i++) {
             Section.Tag tag = tags.get(i);
             String id = option + "." + i;
-            if (!tag.name().equals("raise")) {
+            if (!tag.section().complete()) {
+                sound = false;
+            } else if (!tag.name().equals("raise")) {
                 actions.add(send(id, tag));
             } else if (option.equals("otherwise")) {
                 mistake(tag, "`raise` stands under `do:`; the alarm is cleared by itself with the rule");

@@ -7,7 +7,7 @@ import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.expression.EvaluationException;
 import dev.weir.engine.expression.Expression;
 import dev.weir.engine.expression.ExpressionException;
-import dev.weir.engine.expression.Position;
+import dev.weir.engine.expression.Problem;
 import dev.weir.engine.expression.Scope;
 import dev.weir.engine.expression.Type;
 import dev.weir.engine.expression.Variable;
@@ -34,23 +34,11 @@ public final class Formulas {
     }
 
     /// Notes every mistake of an expression at its place in the file.
-    ///
-    /// A formula of one line starts at its location. In one of several lines (folded, or a block)
-    /// the file's lines are not those of the text, so the mistake is noted at the formula, and its
-    /// line and column within the formula are told.
     static void report(Located<String> formula, ExpressionException mistakes, Problems problems) {
-        boolean severalLines = formula.value().strip().indexOf('\n') >= 0;
-        for (dev.weir.engine.expression.Problem problem : mistakes.problems()) {
-            Position position = problem.position();
-            if (severalLines) {
-                problems.error(
-                        formula.location(),
-                        problem.message() + " (line " + position.line() + ", column " + position.column()
-                                + " of the expression)");
-            } else {
-                Location place = formula.location().right(position.column() - 1);
-                problems.error(place, problem.message());
-            }
+        for (Problem problem : mistakes.problems()) {
+            Location place = formula.location()
+                    .inside(formula.value(), problem.position().offset());
+            problems.error(place, problem.message());
         }
     }
 

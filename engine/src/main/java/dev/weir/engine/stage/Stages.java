@@ -5,7 +5,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.expression.Expression;
-import dev.weir.engine.expression.Type;
+import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.stage.OnChange.Band;
 import dev.weir.engine.stage.OnChange.Watch;
 import java.time.Duration;
@@ -31,16 +31,21 @@ public final class Stages {
             case "validate" -> condition(tag, scope, problems).map(Validate::new);
             case "filter" -> condition(tag, scope, problems).map(Filter::new);
             case "map" -> Assign.compile(tag.texts(), scope, problems);
-            case "dedupe" -> dedupe(tag.section(), scope, problems);
-            case "on-change" -> onChange(tag.section(), scope, problems);
-            case "throttle" -> Optional.of(throttle(tag.section()));
+            case "dedupe" -> whole(tag).flatMap(section -> dedupe(section, scope, problems));
+            case "on-change" -> whole(tag).flatMap(section -> onChange(section, scope, problems));
+            case "throttle" -> whole(tag).map(Stages::throttle);
             case "window" -> Windows.compile(tag.section(), scope, lateness, problems);
             default -> throw new IllegalArgumentException("not a stage: '" + tag.name() + "'");
         };
     }
 
+    /// The options, unless some are missing or wrong, of which the problems tell already.
+    private static Optional<Section> whole(Section.Tag tag) {
+        return Optional.of(tag.section()).filter(Section::complete);
+    }
+
     private static Optional<Expression> condition(Section.Tag tag, StreamScope scope, Problems problems) {
-        return Formulas.compile(tag.text(), scope, Type.BOOL, problems);
+        return Formulas.compile(tag.text(), scope, Scalar.BOOL, problems);
     }
 
     private static Optional<Stage> dedupe(Section section, StreamScope scope, Problems problems) {

@@ -35,13 +35,15 @@ final class Windows {
     }
 
     static Optional<Stage> compile(Section section, StreamScope scope, Duration lateness, Problems problems) {
-        Windows windows = new Windows(scope, section.text("as"), problems);
+        // Of an incomplete section as much is looked at as is there, to find all mistakes at once.
+        Windows windows = new Windows(scope, section.has("as") ? section.text("as") : "window", problems);
+        windows.sound = section.complete();
         List<Located<String>> names = section.texts("by");
         KeyBy by = KeyBy.compile(names, scope, problems);
         windows.sound &= by.parts().size() == names.size();
         windows.keys(by, names);
         Map<String, Located<String>> emit = section.map("emit");
-        if (emit.isEmpty()) {
+        if (emit.isEmpty() && windows.sound) {
             windows.mistake(new Located<>(section.at("emit"), ""), "name at least one result: `n: count()`");
         }
         emit.forEach(windows::formula);
