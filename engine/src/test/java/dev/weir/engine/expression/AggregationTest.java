@@ -41,7 +41,13 @@ class AggregationTest {
         Expression argument = mean.calls().getFirst().arguments().getFirst();
         assertThat(argument.real(fields)).isEqualTo(100.0);
         assertThat(argument.variables()).extracting(Variable::name).containsExactly("temperature", "humidity");
-        assertThat(compile("mean(seq)").calls().getFirst().arguments().getFirst().real(fields)).isEqualTo(4.0);
+        assertThat(compile("mean(seq)")
+                        .calls()
+                        .getFirst()
+                        .arguments()
+                        .getFirst()
+                        .real(fields))
+                .isEqualTo(4.0);
     }
 
     @Test
@@ -63,6 +69,8 @@ class AggregationTest {
                 "mea(temperature) + 1 | 1:1: unknown function 'mea'",
             })
     void compile_ofWrongFormula_tellsPlace(String source, String message) {
-        assertThatThrownBy(() -> compile(source)).isInstanceOf(ExpressionException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> compile(source))
+                .isInstanceOf(ExpressionException.class)
+                .hasMessageContaining(message);
     }
 }

@@ -75,7 +75,9 @@ record ConformanceCase(Map<?, ?> json) {
 
     /// Whether the case is meant for an environment that declares messages, enums or functions.
     boolean declares() {
-        return json.containsKey("typeEnv") || json.containsKey("container") || json.toString().contains("enumValue");
+        return json.containsKey("typeEnv")
+                || json.containsKey("container")
+                || json.toString().contains("enumValue");
     }
 
     boolean mentions(String regex) {

@@ -61,7 +61,8 @@ class ExpressionExceptionTest {
 
     @Test
     void problems_ofHopelessSource_areBounded() {
-        assertThat(failure("[" + "x,".repeat(1000) + "x]", Scalar.DYN).problems()).hasSize(Limits.PROBLEMS);
+        assertThat(failure("[" + "x,".repeat(1000) + "x]", Scalar.DYN).problems())
+                .hasSize(Limits.PROBLEMS);
     }
 
     @Test

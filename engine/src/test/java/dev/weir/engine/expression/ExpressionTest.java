@@ -79,7 +79,13 @@ class ExpressionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"humidity > 3.0 || open", "open || humidity > 3.0", "!(!open && humidity > 3.0)", "!(humidity > 3.0 && !open)"})
+    @ValueSource(
+            strings = {
+                "humidity > 3.0 || open",
+                "open || humidity > 3.0",
+                "!(!open && humidity > 3.0)",
+                "!(humidity > 3.0 && !open)"
+            })
     void test_ofTermThatFailsBesideOneThatDecides_isDecided(String source) {
         assertThat(fields.evaluate(source)).isEqualTo(true);
     }

@@ -14,9 +14,61 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// [EvaluationException].
 class HostileSourceProperties {
     private static final String[] TOKENS = {
-        "t", "n", "s", "b", "x", "1", "2.5", "3u", "'a'", "r'\\'", "b'\\xff'", "\"\"\"", "'", "true", "null", "(", ")", "[", "]", "{",
-        "}", ",", ":", ".", "?", "+", "-", "*", "/", "%", "!", "&&", "||", "==", "<", ">=", "in", "has", "size", ".map(x,", ".all(x,",
-        ".matches(", "'(a+)+$'", "math.abs", "type", "duration", "'1h'", "\\", "\n", "//", "é", "\uD83D", "`", "@0", "cel.bind"
+        "t",
+        "n",
+        "s",
+        "b",
+        "x",
+        "1",
+        "2.5",
+        "3u",
+        "'a'",
+        "r'\\'",
+        "b'\\xff'",
+        "\"\"\"",
+        "'",
+        "true",
+        "null",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        ":",
+        ".",
+        "?",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "!",
+        "&&",
+        "||",
+        "==",
+        "<",
+        ">=",
+        "in",
+        "has",
+        "size",
+        ".map(x,",
+        ".all(x,",
+        ".matches(",
+        "'(a+)+$'",
+        "math.abs",
+        "type",
+        "duration",
+        "'1h'",
+        "\\",
+        "\n",
+        "//",
+        "é",
+        "\uD83D",
+        "`",
+        "@0",
+        "cel.bind"
     };
 
     private final long seed = Long.getLong("weir.seed", System.nanoTime());
@@ -77,26 +129,47 @@ class HostileSourceProperties {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"(", "[", "{1:", "-", "!", "a.", "f(", "1+(", "true?", "true?1:", "[1].map(x,", "x.y", "b'", "1||(", "1+1+(1+1+"})
+            strings = {
+                "(",
+                "[",
+                "{1:",
+                "-",
+                "!",
+                "a.",
+                "f(",
+                "1+(",
+                "true?",
+                "true?1:",
+                "[1].map(x,",
+                "x.y",
+                "b'",
+                "1||(",
+                "1+1+(1+1+"
+            })
     void compile_ofDeepNesting_isRefused(String piece) {
         for (int times : List.of(65, 2000, 4000)) {
             String source = piece.repeat(Math.min(times, Limits.SOURCE / piece.length()));
-            assertThatThrownBy(() -> Expression.compile(source, fields, Scalar.DYN)).isInstanceOf(ExpressionException.class);
+            assertThatThrownBy(() -> Expression.compile(source, fields, Scalar.DYN))
+                    .isInstanceOf(ExpressionException.class);
         }
     }
 
     @Test
     void compile_ofChains_isBoundedOnlyWhereItNests() {
-        assertThat(Expression.compile("b || ".repeat(1500) + "b", fields, Scalar.BOOL).test(fields)).isTrue();
+        assertThat(Expression.compile("b || ".repeat(1500) + "b", fields, Scalar.BOOL)
+                        .test(fields))
+                .isTrue();
         assertThat(fields.evaluate("1" + " + 1".repeat(100))).isEqualTo(101L);
         assertThatThrownBy(() -> fields.evaluate("1" + "+1".repeat(3000))).hasMessageContaining("operators in a row");
-        assertThatThrownBy(() -> fields.evaluate("(((n" + "+n".repeat(120) + ")" + "+n".repeat(120) + ")" + "+n".repeat(120) + ")"))
+        assertThatThrownBy(() -> fields.evaluate(
+                        "(((n" + "+n".repeat(120) + ")" + "+n".repeat(120) + ")" + "+n".repeat(120) + ")"))
                 .hasMessageContaining("levels of operators");
     }
 
     @Test
     void compile_ofLongSource_isRefused() {
-        assertThatThrownBy(() -> fields.evaluate(" ".repeat(Limits.SOURCE) + "1")).hasMessageContaining("at most 8192");
+        assertThatThrownBy(() -> fields.evaluate(" ".repeat(Limits.SOURCE) + "1"))
+                .hasMessageContaining("at most 8192");
     }
 
     @ParameterizedTest
@@ -114,6 +187,7 @@ class HostileSourceProperties {
             })
     void value_ofTooMuchWork_isStopped(String source) {
         assertThatThrownBy(() -> fields.evaluate(source))
-                .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.reason()).isEqualTo(Reason.LIMIT));
+                .isInstanceOfSatisfying(
+                        EvaluationException.class, e -> assertThat(e.reason()).isEqualTo(Reason.LIMIT));
     }
 }
