@@ -218,9 +218,9 @@ public final class Reading implements Bindings {
 
     public void set(int slot, String value) {
         put(slot, FieldType.STRING, 0);
-        String[] all = texts;
+        @Nullable String @Nullable [] all = texts;
         if (all == null || all.length <= slot) {
-            all = all == null ? new String[kinds.length] : Arrays.copyOf(all, kinds.length);
+            all = all == null ? new @Nullable String[kinds.length] : Arrays.copyOf(all, kinds.length);
             texts = all;
         }
         all[slot] = Objects.requireNonNull(value);
@@ -233,6 +233,7 @@ public final class Reading implements Bindings {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // a byte for each slot instead of a reference
     private void put(int slot, FieldType type, long word) {
         if (slot >= kinds.length) {
             int slots = Math.max(slot + 1, schema.size());

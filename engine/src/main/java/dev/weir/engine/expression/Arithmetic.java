@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// The five operators on values. Integers, timestamps and durations that leave their range are errors.
+/// The five operators on values. Integers, timestamps and durations that leave their range are
+/// errors.
 enum Arithmetic {
     ADD("+"),
     SUBTRACT("-"),
@@ -162,7 +163,7 @@ enum Arithmetic {
     }
 
     static Duration bounded(Duration duration) {
-        if (Math.abs(duration.getSeconds()) > SECONDS) {
+        if (Math.abs(duration.toSeconds()) > SECONDS) {
             throw new EvaluationException(Reason.OVERFLOW, "a duration is at most " + SECONDS + "s");
         }
         return duration;

@@ -7,10 +7,10 @@ final class Calculate {
     private Calculate() {}
 
     static Node of(Arithmetic operator, Node left, Node right, Type type, int offset) {
-        if (type == Type.DOUBLE) {
+        if (type == Scalar.DOUBLE) {
             return new Reals(operator, left, right, offset);
         }
-        if (type == Type.INT || type == Type.UINT) {
+        if (type == Scalar.INT || type == Scalar.UINT) {
             return new Wholes(operator, left, right, type, offset);
         }
         return new Dynamic(operator, left, right, type, offset);
@@ -49,7 +49,7 @@ final class Calculate {
         @Override
         long whole(Bindings bindings) {
             try {
-                if (type == Type.INT) {
+                if (type == Scalar.INT) {
                     return operator.apply(left.whole(bindings), right.whole(bindings));
                 }
                 return operator.applyUnsigned(unsigned(left, bindings), unsigned(right, bindings));
@@ -60,17 +60,18 @@ final class Calculate {
     }
 
     private static long unsigned(Node node, Bindings bindings) {
-        if (node.type == Type.UINT) {
+        if (node.type == Scalar.UINT) {
             return node.whole(bindings);
         }
         Object value = node.value(bindings);
         if (value instanceof Unsigned unsigned) {
             return unsigned.bits();
         }
-        throw node.wrong(Type.UINT, value);
+        throw node.wrong(Scalar.UINT, value);
     }
 
-    /// Operands of which one is dyn, or that are no numbers. Numbers of foretold kinds are not boxed.
+    /// Operands of which one is dyn, or that are no numbers. Numbers of foretold kinds are not
+    /// boxed.
     static final class Dynamic extends Node {
         private final Arithmetic operator;
         private final Node left;
@@ -92,7 +93,7 @@ final class Calculate {
 
         @Override
         Kind kind(Bindings bindings) {
-            if (!foretells || type != Type.DYN) {
+            if (!foretells || type != Scalar.DYN) {
                 return Kind.OTHER;
             }
             Kind a = left.kind(bindings);

@@ -145,7 +145,7 @@ final class Call {
         private final Node argument;
 
         ToWhole(Node argument, int offset) {
-            super(Type.INT, offset);
+            super(Scalar.INT, offset);
             this.argument = argument;
         }
 
@@ -226,7 +226,7 @@ final class Call {
         private Object[] adapted(Function candidate, Object[] values) {
             Object[] adapted = values.clone();
             for (int i = 0; i < adapted.length; i++) {
-                if (candidate.parameters().get(i) == Type.DOUBLE && arguments[i].adapts()) {
+                if (candidate.parameters().get(i) == Scalar.DOUBLE && arguments[i].adapts()) {
                     adapted[i] = (double) (long) adapted[i];
                 }
             }

@@ -11,20 +11,21 @@ final class Compare {
         if (right instanceof Field field && left instanceof Constant constant && constant.value instanceof Number) {
             return new FieldWithNumber(operator.swapped(), field, constant, offset);
         }
-        if (left.type == Type.DOUBLE && right.type == Type.DOUBLE) {
+        if (left.type == Scalar.DOUBLE && right.type == Scalar.DOUBLE) {
             return new Reals(operator, left, right, offset);
         }
-        if (left.type == right.type && (left.type == Type.INT)) {
+        if (left.type == Scalar.INT && right.type == Scalar.INT) {
             return new Wholes(operator, left, right, offset);
         }
-        boolean numbers = left.type != Type.UINT && right.type != Type.UINT;
+        boolean numbers = left.type != Scalar.UINT && right.type != Scalar.UINT;
         if (numbers && left.foretells() && right.foretells()) {
             return new Foretold(operator, left, right, offset);
         }
         return new Boxed(operator, left, right, offset);
     }
 
-    /// `temperature > 30.0`, declared or not: the leaf of most filters and rules, hence one node instead of three.
+    /// `temperature > 30.0`, declared or not: the leaf of most filters and rules, hence one node
+    /// instead of three.
     static final class FieldWithNumber extends Node.Flag {
         private final Comparison operator;
         private final int slot;

@@ -12,23 +12,23 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Checks a tree and compiles it to nodes in one walk. A mistake becomes a problem, and its place a constant of type
-/// dyn, so that the walk goes on and finds the others without reporting the consequences of the first. Pieces that
-/// read nothing are computed at once.
+/// Checks a tree and compiles it to nodes in one walk. A mistake becomes a problem, and its place
+/// a constant of type dyn, so that the walk goes on and finds the others without reporting the
+/// consequences of the first. Pieces that read nothing are computed at once.
 final class Compiler {
     private static final Map<String, Type> TYPE_NAMES = Map.ofEntries(
-            Map.entry("bool", Type.BOOL),
-            Map.entry("int", Type.INT),
-            Map.entry("uint", Type.UINT),
-            Map.entry("double", Type.DOUBLE),
-            Map.entry("string", Type.STRING),
-            Map.entry("bytes", Type.BYTES),
-            Map.entry("null_type", Type.NULL),
-            Map.entry("list", Type.LIST),
-            Map.entry("map", Type.MAP),
-            Map.entry("type", Type.TYPE),
-            Map.entry("google.protobuf.Timestamp", Type.TIMESTAMP),
-            Map.entry("google.protobuf.Duration", Type.DURATION));
+            Map.entry("bool", Scalar.BOOL),
+            Map.entry("int", Scalar.INT),
+            Map.entry("uint", Scalar.UINT),
+            Map.entry("double", Scalar.DOUBLE),
+            Map.entry("string", Scalar.STRING),
+            Map.entry("bytes", Scalar.BYTES),
+            Map.entry("null_type", Scalar.NULL),
+            Map.entry("list", Type.ListOf.ANY),
+            Map.entry("map", Type.MapOf.ANY),
+            Map.entry("type", Scalar.TYPE),
+            Map.entry("google.protobuf.Timestamp", Scalar.TIMESTAMP),
+            Map.entry("google.protobuf.Duration", Scalar.DURATION));
 
     final String source;
     private final Scope scope;
@@ -56,8 +56,8 @@ final class Compiler {
         this.problems = problems;
     }
 
-    /// A compiler of the same source for a formula over the results of aggregates: the names of this one's scope are
-    /// not to be read there.
+    /// A compiler of the same source for a formula over the results of aggregates: the names of
+    /// this one's scope are not to be read there.
     Compiler over(Scope results, Set<String> aggregates) {
         return new Compiler(source, results, scope, aggregates, problems);
     }
@@ -90,7 +90,7 @@ final class Compiler {
         framed = false;
         int before = problems.size();
         Node node = compile(ast);
-        if (expected == Type.DOUBLE && node.adapts()) {
+        if (expected == Scalar.DOUBLE && node.adapts()) {
             node = ((Constant) node).asReal();
         }
         if (problems.size() == before && !assignable(node.type, expected)) {
@@ -100,8 +100,8 @@ final class Compiler {
     }
 
     private static boolean assignable(Type type, Type expected) {
-        boolean widens = expected == Type.DOUBLE && type == Type.INT;
-        return type == Type.DYN
+        boolean widens = expected == Scalar.DOUBLE && type == Scalar.INT;
+        return type == Scalar.DYN
                 || widens
                 || type.equals(expected)
                 || (!expected.numeric() && Type.comparable(type, expected));
@@ -126,11 +126,12 @@ final class Compiler {
         } catch (Mistake mistake) {
             report(mistake.offset, mistake.text());
             unfoldable++;
-            return new Constant(NullValue.NULL, Type.DYN, ast.offset());
+            return new Constant(NullValue.NULL, Scalar.DYN, ast.offset());
         }
     }
 
-    /// The value of a piece that reads nothing. What fails to evaluate stays, since `||` or a condition may save it.
+    /// The value of a piece that reads nothing. What fails to evaluate stays, since `||` or a
+    /// condition may save it.
     private Node folded(Node node) {
         try {
             return new Constant(node.value(Frame.EMPTY), node.type, node.offset);
@@ -179,7 +180,7 @@ final class Compiler {
     }
 
     private static Type joined(Node[] nodes) {
-        Type type = nodes.length == 0 ? Type.DYN : nodes[0].type;
+        Type type = nodes.length == 0 ? Scalar.DYN : nodes[0].type;
         for (Node node : nodes) {
             type = Type.join(type, node.type);
         }
@@ -196,7 +197,7 @@ final class Compiler {
 
     Node flag(Ast ast) {
         Node node = compile(ast);
-        if (node.type != Type.BOOL && node.type != Type.DYN) {
+        if (node.type != Scalar.BOOL && node.type != Scalar.DYN) {
             report(ast.offset(), "expected a condition (bool), but this is " + node.type);
         }
         return node;
@@ -206,14 +207,14 @@ final class Compiler {
         Node test = flag(ast.test());
         Node then = compile(ast.then());
         Node otherwise = compile(ast.otherwise());
-        if (then.adapts() && otherwise.type == Type.DOUBLE) {
+        if (then.adapts() && otherwise.type == Scalar.DOUBLE) {
             then = ((Constant) then).asReal();
-        } else if (otherwise.adapts() && then.type == Type.DOUBLE) {
+        } else if (otherwise.adapts() && then.type == Scalar.DOUBLE) {
             otherwise = ((Constant) otherwise).asReal();
         }
         Type type = Type.join(then.type, otherwise.type);
-        if (type == Type.DYN && then.type != Type.DYN && otherwise.type != Type.DYN) {
-            boolean known = then.type != Type.NULL && otherwise.type != Type.NULL;
+        if (type == Scalar.DYN && then.type != Scalar.DYN && otherwise.type != Scalar.DYN) {
+            boolean known = then.type != Scalar.NULL && otherwise.type != Scalar.NULL;
             if (known) {
                 throw new Mistake(
                         ast.offset(),
@@ -228,7 +229,7 @@ final class Compiler {
         Node index = compile(ast.index());
         Type type = switch (operand.type) {
             case Type.ListOf(Type element) -> {
-                if (index.type != Type.INT && index.type != Type.DYN) {
+                if (index.type != Scalar.INT && index.type != Scalar.DYN) {
                     throw new Mistake(ast.index().offset(), "an index is an int, but this is " + index.type);
                 }
                 yield element;
@@ -239,8 +240,8 @@ final class Compiler {
                 }
                 yield value;
             }
-            case Type.Scalar scalar -> {
-                if (scalar != Type.DYN) {
+            case Scalar scalar -> {
+                if (scalar != Scalar.DYN) {
                     throw new Mistake(ast.offset(), "only lists and maps have elements, but this is " + scalar);
                 }
                 yield scalar;
@@ -282,7 +283,8 @@ final class Compiler {
         return found;
     }
 
-    /// What a name means, from the inside out: a macro's variable, a declared field, a type, a field made on demand.
+    /// What a name means, from the inside out: a macro's variable, a declared field, a type, a
+    /// field made on demand.
     private @Nullable Node resolved(String written, int offset) {
         Local local = local(written);
         if (local != null) {
@@ -292,7 +294,7 @@ final class Compiler {
         String name = written.startsWith(".") ? written.substring(1) : written;
         Type type = TYPE_NAMES.get(name);
         if (type != null && !scope.names().contains(name)) {
-            return new Constant(type, Type.TYPE, offset);
+            return new Constant(type, Scalar.TYPE, offset);
         }
         Variable variable = variable(name);
         return variable == null ? null : field(variable, offset);
@@ -339,14 +341,14 @@ final class Compiler {
         Node operand = compile(ast.operand());
         Type type = switch (operand.type) {
             case Type.MapOf(Type _, Type value) -> value;
-            case Type.ListOf _, Type.Scalar _ -> {
-                if (operand.type != Type.DYN) {
+            case Type.ListOf _, Scalar _ -> {
+                if (operand.type != Scalar.DYN) {
                     throw new Mistake(ast.offset(), "only maps have fields, but this is " + operand.type);
                 }
-                yield Type.DYN;
+                yield Scalar.DYN;
             }
         };
-        return new Container.At(operand, new Constant(ast.field(), Type.STRING, ast.offset()), type, ast.offset());
+        return new Container.At(operand, new Constant(ast.field(), Scalar.STRING, ast.offset()), type, ast.offset());
     }
 
     /// Whether any beginning of a dotted name means something.
@@ -378,7 +380,7 @@ final class Compiler {
             throw unknown(path, select.offset());
         }
         Node operand = compile(select.operand());
-        if (operand.type != Type.DYN && !(operand.type instanceof Type.MapOf)) {
+        if (operand.type != Scalar.DYN && !(operand.type instanceof Type.MapOf)) {
             throw new Mistake(select.offset(), "only maps have fields, but this is " + operand.type);
         }
         return new Container.Has(operand, select.field(), offset);

@@ -27,21 +27,21 @@ final class Constant extends Node {
 
     @Override
     double real(Bindings bindings) {
-        return value instanceof Number ? real : super.real(bindings);
+        return value instanceof Double || adapts() ? real : super.real(bindings);
     }
 
     @Override
     long whole(Bindings bindings) {
-        return value instanceof Long || type == Type.UINT ? whole : super.whole(bindings);
+        return value instanceof Long || type == Scalar.UINT ? whole : super.whole(bindings);
     }
 
     @Override
     boolean adapts() {
-        return type == Type.INT;
+        return type == Scalar.INT;
     }
 
     /// The same number as a double.
     Constant asReal() {
-        return new Constant(real, Type.DOUBLE, offset);
+        return new Constant(real, Scalar.DOUBLE, offset);
     }
 }

@@ -3,35 +3,43 @@ package dev.weir.engine.expression;
 import java.util.List;
 import java.util.Map;
 
-/// `int`, `uint`, `double`, `string`, `bytes`, `bool`, `timestamp`, `duration`, `dyn`, `type` and `size`.
+/// `int`, `uint`, `double`, `string`, `bytes`, `bool`, `timestamp`, `duration`, `dyn`, `type` and
+/// `size`.
 final class Conversions {
     private Conversions() {}
 
     static void define(Library.Definitions library) {
-        for (Type from : List.of(Type.DOUBLE, Type.INT, Type.UINT, Type.STRING)) {
-            define(library, "double", Type.DOUBLE, values -> Convert.toReal(values[0]), from);
-            define(library, "int", Type.INT, values -> Convert.toWhole(values[0]), from);
-            define(library, "uint", Type.UINT, values -> Convert.toUnsigned(values[0]), from);
+        for (Type from : List.of(Scalar.DOUBLE, Scalar.INT, Scalar.UINT, Scalar.STRING)) {
+            define(library, "double", Scalar.DOUBLE, values -> Convert.toReal(values[0]), from);
+            define(library, "int", Scalar.INT, values -> Convert.toWhole(values[0]), from);
+            define(library, "uint", Scalar.UINT, values -> Convert.toUnsigned(values[0]), from);
         }
-        define(library, "int", Type.INT, values -> Convert.toWhole(values[0]), Type.TIMESTAMP);
+        define(library, "int", Scalar.INT, values -> Convert.toWhole(values[0]), Scalar.TIMESTAMP);
         for (Type from : List.of(
-                Type.STRING, Type.INT, Type.UINT, Type.DOUBLE, Type.BOOL, Type.BYTES, Type.TIMESTAMP, Type.DURATION)) {
-            define(library, "string", Type.STRING, values -> Text.of(values[0]), from);
+                Scalar.STRING,
+                Scalar.INT,
+                Scalar.UINT,
+                Scalar.DOUBLE,
+                Scalar.BOOL,
+                Scalar.BYTES,
+                Scalar.TIMESTAMP,
+                Scalar.DURATION)) {
+            define(library, "string", Scalar.STRING, values -> Text.of(values[0]), from);
         }
-        define(library, "bool", Type.BOOL, values -> values[0], Type.BOOL);
-        define(library, "bool", Type.BOOL, values -> Convert.toFlag((String) values[0]), Type.STRING);
-        define(library, "bytes", Type.BYTES, values -> values[0], Type.BYTES);
-        define(library, "bytes", Type.BYTES, values -> Convert.toBytes((String) values[0]), Type.STRING);
-        define(library, "timestamp", Type.TIMESTAMP, values -> values[0], Type.TIMESTAMP);
-        define(library, "timestamp", Type.TIMESTAMP, values -> Convert.toMoment((String) values[0]), Type.STRING);
-        define(library, "timestamp", Type.TIMESTAMP, values -> Convert.toMoment((Long) values[0]), Type.INT);
-        define(library, "duration", Type.DURATION, values -> values[0], Type.DURATION);
-        define(library, "duration", Type.DURATION, values -> Convert.toDuration((String) values[0]), Type.STRING);
-        define(library, "dyn", Type.DYN, values -> values[0], Type.DYN);
-        define(library, "type", Type.TYPE, values -> Type.of(values[0]), Type.DYN);
+        define(library, "bool", Scalar.BOOL, values -> values[0], Scalar.BOOL);
+        define(library, "bool", Scalar.BOOL, values -> Convert.toFlag((String) values[0]), Scalar.STRING);
+        define(library, "bytes", Scalar.BYTES, values -> values[0], Scalar.BYTES);
+        define(library, "bytes", Scalar.BYTES, values -> Convert.toBytes((String) values[0]), Scalar.STRING);
+        define(library, "timestamp", Scalar.TIMESTAMP, values -> values[0], Scalar.TIMESTAMP);
+        define(library, "timestamp", Scalar.TIMESTAMP, values -> Convert.toMoment((String) values[0]), Scalar.STRING);
+        define(library, "timestamp", Scalar.TIMESTAMP, values -> Convert.toMoment((Long) values[0]), Scalar.INT);
+        define(library, "duration", Scalar.DURATION, values -> values[0], Scalar.DURATION);
+        define(library, "duration", Scalar.DURATION, values -> Convert.toDuration((String) values[0]), Scalar.STRING);
+        define(library, "dyn", Scalar.DYN, values -> values[0], Scalar.DYN);
+        define(library, "type", Scalar.TYPE, values -> Type.of(values[0]), Scalar.DYN);
         for (String name : List.of("size", ".size")) {
-            for (Type of : List.of(Type.STRING, Type.BYTES, Type.LIST, Type.MAP)) {
-                define(library, name, Type.INT, values -> size(values[0]), of);
+            for (Type of : List.of(Scalar.STRING, Scalar.BYTES, Type.ListOf.ANY, Type.MapOf.ANY)) {
+                define(library, name, Scalar.INT, values -> size(values[0]), of);
             }
         }
     }

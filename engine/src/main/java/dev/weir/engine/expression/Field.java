@@ -18,12 +18,12 @@ final class Field extends Node {
         if (bindings.kind(slot) == Kind.DOUBLE) {
             return bindings.real(slot);
         }
-        throw unlike(bindings, Type.DOUBLE);
+        throw unlike(bindings, Scalar.DOUBLE);
     }
 
     @Override
     long whole(Bindings bindings) {
-        if (bindings.kind(slot) == Kind.LONG && type != Type.UINT) {
+        if (bindings.kind(slot) == Kind.LONG && type != Scalar.UINT) {
             return bindings.whole(slot);
         }
         return super.whole(bindings);
@@ -34,7 +34,7 @@ final class Field extends Node {
         if (bindings.kind(slot) == Kind.BOOLEAN) {
             return bindings.flag(slot);
         }
-        throw unlike(bindings, Type.BOOL);
+        throw unlike(bindings, Scalar.BOOL);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class Field extends Node {
         if (bindings.kind(slot) == Kind.STRING) {
             return (String) bindings.value(slot);
         }
-        throw unlike(bindings, Type.STRING);
+        throw unlike(bindings, Scalar.STRING);
     }
 
     @Override

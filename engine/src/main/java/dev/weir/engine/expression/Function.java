@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 
-/// One overload of a function. The target of a member function (`text.contains(part)`) is its first parameter, and
-/// its name starts with a point.
+/// One overload of a function. The target of a member function (`text.contains(part)`) is its
+/// first parameter, and its name starts with a point.
 ///
 /// @param name       as it is looked up: `size`, `.contains`, `math.abs`
 /// @param parameters what it takes
@@ -43,14 +43,15 @@ record Function(String name, List<Type> parameters, Type result, Body body) {
         };
     }
 
-    /// Whether arguments of these types may be meant; dyn may be anything, and an integer constant a double.
+    /// Whether arguments of these types may be meant; dyn may be anything, and an integer constant
+    /// a double.
     boolean accepts(Node[] arguments, boolean adapting) {
         if (arguments.length != parameters.size()) {
             return false;
         }
         for (int i = 0; i < arguments.length; i++) {
             Type parameter = parameters.get(i);
-            boolean adapts = adapting && parameter == Type.DOUBLE && arguments[i].adapts();
+            boolean adapts = adapting && parameter == Scalar.DOUBLE && arguments[i].adapts();
             if (!adapts && !fits(arguments[i].type, parameter)) {
                 return false;
             }
@@ -59,7 +60,7 @@ record Function(String name, List<Type> parameters, Type result, Body body) {
     }
 
     private static boolean fits(Type argument, Type parameter) {
-        if (argument == Type.DYN || parameter == Type.DYN || argument.equals(parameter)) {
+        if (argument == Scalar.DYN || parameter == Scalar.DYN || argument.equals(parameter)) {
             return true;
         }
         if (argument instanceof Type.ListOf(Type a) && parameter instanceof Type.ListOf(Type b)) {

@@ -67,7 +67,7 @@ final class Library {
     }
 
     private static List<Function> candidates(List<Function> overloads, Node[] arguments, boolean adapting) {
-        boolean dynamic = Arrays.stream(arguments).anyMatch(argument -> argument.type == Type.DYN);
+        boolean dynamic = Arrays.stream(arguments).anyMatch(argument -> argument.type == Scalar.DYN);
         return overloads.stream()
                 .filter(overload -> overload.accepts(arguments, adapting || dynamic))
                 .toList();
@@ -76,7 +76,7 @@ final class Library {
     private static Node special(
             Compiler compiler, String name, List<Function> candidates, Node[] arguments, int offset) {
         Node first = arguments[0];
-        boolean number = first.type == Type.DOUBLE || first.type == Type.INT || first.type == Type.DYN;
+        boolean number = first.type == Scalar.DOUBLE || first.type == Scalar.INT || first.type == Scalar.DYN;
         if (name.equals("double") && number) {
             return new Call.ToReal(first, offset);
         }
@@ -104,12 +104,12 @@ final class Library {
     private static Node extreme(boolean greatest, Node[] arguments, int offset) {
         boolean real = true;
         for (Node argument : arguments) {
-            if (argument.type != Type.DYN && !argument.type.numeric()) {
+            if (argument.type != Scalar.DYN && !argument.type.numeric()) {
                 throw new Mistake(argument.offset, "expected a number, but this is " + argument.type);
             }
-            real &= argument.type == Type.DOUBLE || argument.adapts();
+            real &= argument.type == Scalar.DOUBLE || argument.adapts();
         }
-        boolean some = Arrays.stream(arguments).anyMatch(argument -> argument.type == Type.DOUBLE);
+        boolean some = Arrays.stream(arguments).anyMatch(argument -> argument.type == Scalar.DOUBLE);
         if (real && some) {
             return new Call.Extreme(greatest, arguments, offset);
         }
@@ -117,7 +117,7 @@ final class Library {
         Type[] parameters = new Type[arguments.length];
         for (int i = 0; i < parameters.length; i++) {
             type = Type.join(type, arguments[i].type);
-            parameters[i] = Type.DYN;
+            parameters[i] = Scalar.DYN;
         }
         Function.Boxed body = values -> MathFunctions.extreme(Arrays.asList(values), greatest);
         String name = greatest ? "math.greatest" : "math.least";

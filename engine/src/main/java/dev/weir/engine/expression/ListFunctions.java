@@ -10,16 +10,22 @@ final class ListFunctions {
     private ListFunctions() {}
 
     static void define(Library.Definitions library) {
-        define(library, ".slice", v -> slice((List<?>) v[0], (Long) v[1], (Long) v[2]), Type.LIST, Type.INT, Type.INT);
-        define(library, ".distinct", v -> distinct((List<?>) v[0]), Type.LIST);
-        define(library, ".sort", v -> sort((List<?>) v[0]), Type.LIST);
-        define(library, ".reverse", v -> ((List<?>) v[0]).reversed(), Type.LIST);
-        define(library, ".flatten", v -> flatten((List<?>) v[0]), Type.LIST);
-        define(library, "lists.range", v -> range((Long) v[0]), Type.INT);
+        define(
+                library,
+                ".slice",
+                v -> slice((List<?>) v[0], (Long) v[1], (Long) v[2]),
+                Type.ListOf.ANY,
+                Scalar.INT,
+                Scalar.INT);
+        define(library, ".distinct", v -> distinct((List<?>) v[0]), Type.ListOf.ANY);
+        define(library, ".sort", v -> sort((List<?>) v[0]), Type.ListOf.ANY);
+        define(library, ".reverse", v -> ((List<?>) v[0]).reversed(), Type.ListOf.ANY);
+        define(library, ".flatten", v -> flatten((List<?>) v[0]), Type.ListOf.ANY);
+        define(library, "lists.range", v -> range((Long) v[0]), Scalar.INT);
     }
 
     private static void define(Library.Definitions library, String name, Function.Boxed body, Type... parameters) {
-        library.define(name, Type.LIST, body, parameters);
+        library.define(name, Type.ListOf.ANY, body, parameters);
     }
 
     private static Object slice(List<?> list, long from, long to) {

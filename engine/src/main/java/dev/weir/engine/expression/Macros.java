@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/// Compiles `list.all(x, …)` and its kin: calls whose first arguments are new names and whose last see them.
+/// Compiles `list.all(x, …)` and its kin: calls whose first arguments are new names and whose last
+/// see them.
 final class Macros {
     static final List<String> NAMES =
             List.of("all", "exists", "exists_one", "existsOne", "filter", "map", "transformList", "transformMap");
@@ -28,12 +29,11 @@ final class Macros {
             case "transformMap" -> Macro.MAP;
             default -> Macro.LIST;
         };
-        switch (ast.name()) {
-            case "map" -> variables = 1;
-            case "filter" -> variables = 1;
-            case "transformList", "transformMap" -> variables = 2;
-            default -> variables = arguments == 3 ? 2 : 1;
-        }
+        variables = switch (ast.name()) {
+            case "map", "filter" -> 1;
+            case "transformList", "transformMap" -> 2;
+            default -> arguments == 3 ? 2 : 1;
+        };
         bodies = arguments - variables;
     }
 
@@ -59,7 +59,7 @@ final class Macros {
             Ast last = ast.arguments().getLast();
             if (!conditional) {
                 Node condition = compiler.flag(last);
-                Type type = macro == Macro.FILTER ? filtered(range, types) : Type.BOOL;
+                Type type = macro == Macro.FILTER ? filtered(range, types) : Scalar.BOOL;
                 return new Loop(macro, range, locals, condition, null, type, ast.offset());
             }
             Node condition = bodies == 2 ? compiler.flag(ast.arguments().get(variables)) : null;
@@ -76,17 +76,17 @@ final class Macros {
         return switch (range.type) {
             case Type.ListOf list -> list;
             case Type.MapOf _ -> new Type.ListOf(types.getFirst());
-            case Type.Scalar _ -> Type.LIST;
+            case Scalar _ -> Type.ListOf.ANY;
         };
     }
 
     /// The types of the first and second variable: index and element, or key and value.
     private List<Type> types(Node range) {
         return switch (range.type) {
-            case Type.ListOf(Type element) -> List.of(Type.INT, element);
+            case Type.ListOf(Type element) -> List.of(Scalar.INT, element);
             case Type.MapOf(Type key, Type value) -> List.of(key, value);
-            case Type.Scalar scalar -> {
-                if (scalar != Type.DYN) {
+            case Scalar scalar -> {
+                if (scalar != Scalar.DYN) {
                     throw new Mistake(
                             ast.offset(), "." + ast.name() + "() is for lists and maps, but this is " + scalar);
                 }

@@ -26,28 +26,28 @@ final class MathFunctions {
         test(library, "isNaN", Double::isNaN);
         test(library, "isInf", Double::isInfinite);
         test(library, "isFinite", Double::isFinite);
-        boxed(library, "abs", Type.INT, v -> abs((Long) v[0]), Type.INT);
-        boxed(library, "abs", Type.UINT, v -> v[0], Type.UINT);
-        boxed(library, "sign", Type.INT, v -> (long) Long.signum((Long) v[0]), Type.INT);
-        boxed(library, "sign", Type.UINT, v -> new Unsigned(bits(v, 0) == 0 ? 0 : 1), Type.UINT);
-        boxed(library, "pow", Type.DOUBLE, v -> Math.pow((Double) v[0], (Double) v[1]), Type.DOUBLE, Type.DOUBLE);
+        boxed(library, "abs", Scalar.INT, v -> abs((Long) v[0]), Scalar.INT);
+        boxed(library, "abs", Scalar.UINT, v -> v[0], Scalar.UINT);
+        boxed(library, "sign", Scalar.INT, v -> (long) Long.signum((Long) v[0]), Scalar.INT);
+        boxed(library, "sign", Scalar.UINT, v -> new Unsigned(bits(v, 0) == 0 ? 0 : 1), Scalar.UINT);
+        boxed(library, "pow", Scalar.DOUBLE, v -> Math.pow((Double) v[0], (Double) v[1]), Scalar.DOUBLE, Scalar.DOUBLE);
         binary(library, "bitAnd", (a, b) -> a & b);
         binary(library, "bitOr", (a, b) -> a | b);
         binary(library, "bitXor", (a, b) -> a ^ b);
-        boxed(library, "bitNot", Type.INT, v -> ~(Long) v[0], Type.INT);
-        boxed(library, "bitNot", Type.UINT, v -> new Unsigned(~bits(v, 0)), Type.UINT);
+        boxed(library, "bitNot", Scalar.INT, v -> ~(Long) v[0], Scalar.INT);
+        boxed(library, "bitNot", Scalar.UINT, v -> new Unsigned(~bits(v, 0)), Scalar.UINT);
         shift(library, "bitShiftLeft", (a, n) -> n >= BITS ? 0 : a << n);
         shift(library, "bitShiftRight", (a, n) -> n >= BITS ? 0 : a >>> n);
-        boxed(library, "greatest", Type.DYN, v -> extreme((List<?>) v[0], true), Type.LIST);
-        boxed(library, "least", Type.DYN, v -> extreme((List<?>) v[0], false), Type.LIST);
+        boxed(library, "greatest", Scalar.DYN, v -> extreme((List<?>) v[0], true), Type.ListOf.ANY);
+        boxed(library, "least", Scalar.DYN, v -> extreme((List<?>) v[0], false), Type.ListOf.ANY);
     }
 
     private static void real(Library.Definitions library, String name, DoubleUnaryOperator operator) {
-        library.define("math." + name, Type.DOUBLE, new Function.OfReal(operator), Type.DOUBLE);
+        library.define("math." + name, Scalar.DOUBLE, new Function.OfReal(operator), Scalar.DOUBLE);
     }
 
     private static void test(Library.Definitions library, String name, DoublePredicate predicate) {
-        library.define("math." + name, Type.BOOL, new Function.RealTest(predicate), Type.DOUBLE);
+        library.define("math." + name, Scalar.BOOL, new Function.RealTest(predicate), Scalar.DOUBLE);
     }
 
     private static void boxed(
@@ -56,15 +56,15 @@ final class MathFunctions {
     }
 
     private static void binary(Library.Definitions library, String name, LongBinaryOperator operator) {
-        boxed(library, name, Type.INT, v -> operator.applyAsLong((Long) v[0], (Long) v[1]), Type.INT, Type.INT);
+        boxed(library, name, Scalar.INT, v -> operator.applyAsLong((Long) v[0], (Long) v[1]), Scalar.INT, Scalar.INT);
         Function.Boxed unsigned = v -> new Unsigned(operator.applyAsLong(bits(v, 0), bits(v, 1)));
-        boxed(library, name, Type.UINT, unsigned, Type.UINT, Type.UINT);
+        boxed(library, name, Scalar.UINT, unsigned, Scalar.UINT, Scalar.UINT);
     }
 
     private static void shift(Library.Definitions library, String name, LongBinaryOperator operator) {
-        boxed(library, name, Type.INT, v -> operator.applyAsLong((Long) v[0], distance(v)), Type.INT, Type.INT);
+        boxed(library, name, Scalar.INT, v -> operator.applyAsLong((Long) v[0], distance(v)), Scalar.INT, Scalar.INT);
         Function.Boxed unsigned = v -> new Unsigned(operator.applyAsLong(bits(v, 0), distance(v)));
-        boxed(library, name, Type.UINT, unsigned, Type.UINT, Type.INT);
+        boxed(library, name, Scalar.UINT, unsigned, Scalar.UINT, Scalar.INT);
     }
 
     private static long distance(Object[] values) {

@@ -2,9 +2,10 @@ package dev.weir.engine.expression;
 
 import dev.weir.engine.expression.EvaluationException.Reason;
 
-/// A compiled piece of an expression. It reads bindings and makes a value, unboxed through the method of its type:
-/// [#flag] for bool, [#real] for double, [#whole] for int and the bits of uint, [#value] for any. A node of type dyn
-/// answers each of them, and throws when its value is of another type.
+/// A compiled piece of an expression. It reads bindings and makes a value, unboxed through the
+/// method of its type: [#flag] for bool, [#real] for double, [#whole] for int and the bits of
+/// uint, [#value] for any. A node of type dyn answers each of them, and throws when its value is
+/// of another type.
 ///
 /// Subclasses are final, so that the JIT can inline through the few that a program uses.
 abstract class Node {
@@ -23,7 +24,7 @@ abstract class Node {
         if (value instanceof Boolean flag) {
             return flag;
         }
-        throw wrong(Type.BOOL, value);
+        throw wrong(Scalar.BOOL, value);
     }
 
     double real(Bindings bindings) {
@@ -31,18 +32,18 @@ abstract class Node {
         if (value instanceof Double real) {
             return real;
         }
-        throw wrong(Type.DOUBLE, value);
+        throw wrong(Scalar.DOUBLE, value);
     }
 
     long whole(Bindings bindings) {
         Object value = value(bindings);
-        if (type != Type.UINT && value instanceof Long whole) {
+        if (type != Scalar.UINT && value instanceof Long whole) {
             return whole;
         }
-        if (type == Type.UINT && value instanceof Unsigned unsigned) {
+        if (type == Scalar.UINT && value instanceof Unsigned unsigned) {
             return unsigned.bits();
         }
-        throw wrong(Type.INT, value);
+        throw wrong(Scalar.INT, value);
     }
 
     String text(Bindings bindings) {
@@ -50,22 +51,22 @@ abstract class Node {
         if (value instanceof String text) {
             return text;
         }
-        throw wrong(Type.STRING, value);
+        throw wrong(Scalar.STRING, value);
     }
 
     /// Whether [#kind] knows what the value will be before it is made.
     boolean foretells() {
-        return type != Type.DYN;
+        return type != Scalar.DYN;
     }
 
-    /// What the value will be; [Kind#OTHER] when only [#value] can tell. It is a hint for the unboxed paths: errors,
-    /// such as an absent field, come from the method that makes the value.
+    /// What the value will be; [Kind#OTHER] when only [#value] can tell. It is a hint for the
+    /// unboxed paths: errors, such as an absent field, come from the method that makes the value.
     Kind kind(Bindings bindings) {
-        return type == Type.DOUBLE
+        return type == Scalar.DOUBLE
                 ? Kind.DOUBLE
-                : type == Type.INT
+                : type == Scalar.INT
                         ? Kind.LONG
-                        : type == Type.BOOL ? Kind.BOOLEAN : type == Type.STRING ? Kind.STRING : Kind.OTHER;
+                        : type == Scalar.BOOL ? Kind.BOOLEAN : type == Scalar.STRING ? Kind.STRING : Kind.OTHER;
     }
 
     /// Whether this is an integer constant, which counts as a double beside one.
@@ -74,7 +75,7 @@ abstract class Node {
     }
 
     final EvaluationException wrong(Type expected, Object value) {
-        String hint = expected == Type.DOUBLE && value instanceof Long ? ", use double()" : "";
+        String hint = expected == Scalar.DOUBLE && value instanceof Long ? ", use double()" : "";
         return new EvaluationException(
                 Reason.NO_SUCH_OVERLOAD,
                 offset,
@@ -84,7 +85,7 @@ abstract class Node {
     /// A node whose value is bool.
     abstract static class Flag extends Node {
         Flag(int offset) {
-            super(Type.BOOL, offset);
+            super(Scalar.BOOL, offset);
         }
 
         @Override
@@ -99,7 +100,7 @@ abstract class Node {
     /// A node whose value is double.
     abstract static class Real extends Node {
         Real(int offset) {
-            super(Type.DOUBLE, offset);
+            super(Scalar.DOUBLE, offset);
         }
 
         @Override
@@ -122,7 +123,7 @@ abstract class Node {
 
         @Override
         final Object value(Bindings bindings) {
-            return type == Type.UINT ? new Unsigned(whole(bindings)) : (Object) whole(bindings);
+            return type == Scalar.UINT ? new Unsigned(whole(bindings)) : (Object) whole(bindings);
         }
     }
 }

@@ -9,12 +9,12 @@ final class Operators {
     static Node unary(Ast.Unary ast, Node operand) {
         Type type = operand.type;
         if (ast.operator().equals("!")) {
-            if (type != Type.BOOL && type != Type.DYN) {
+            if (type != Scalar.BOOL && type != Scalar.DYN) {
                 throw new Mistake(ast.offset(), "expected a condition (bool) after '!', but this is " + type);
             }
             return new Logic.Not(operand, ast.offset());
         }
-        if (type != Type.INT && type != Type.DOUBLE && type != Type.DURATION && type != Type.DYN) {
+        if (type != Scalar.INT && type != Scalar.DOUBLE && type != Scalar.DURATION && type != Scalar.DYN) {
             throw new Mistake(ast.offset(), "expected a number after '-', but this is " + type);
         }
         return new Calculate.Negative(operand, ast.offset());
@@ -32,9 +32,9 @@ final class Operators {
         Type elements = switch (right.type) {
             case Type.ListOf(Type element) -> element;
             case Type.MapOf(Type key, Type _) -> key;
-            case Type.Scalar scalar -> scalar;
+            case Scalar scalar -> scalar;
         };
-        if (elements == right.type && elements != Type.DYN) {
+        if (right.type instanceof Scalar && right.type != Scalar.DYN) {
             throw new Mistake(ast.offset(), "expected a list or map after 'in', but this is " + right.type);
         }
         if (!Type.comparable(left.type, elements)) {
@@ -56,7 +56,7 @@ final class Operators {
     }
 
     private static boolean ordered(Type type) {
-        return type instanceof Type.Scalar && type != Type.NULL && type != Type.TYPE;
+        return type instanceof Scalar && type != Scalar.NULL && type != Scalar.TYPE;
     }
 
     private static Node arithmetic(Ast.Binary ast, Node left, Node right) {
@@ -72,17 +72,17 @@ final class Operators {
 
     /// An integer constant beside a double becomes a double.
     private static Node adapted(Node node, Node other) {
-        return other.type == Type.DOUBLE && node.adapts() ? ((Constant) node).asReal() : node;
+        return other.type == Scalar.DOUBLE && node.adapts() ? ((Constant) node).asReal() : node;
     }
 
     private static @Nullable Type result(Arithmetic operator, Node left, Node right) {
         Type a = left.type;
         Type b = right.type;
-        if (a == Type.DYN || b == Type.DYN) {
+        if (a == Scalar.DYN || b == Scalar.DYN) {
             return resultBesideDyn(operator, left, right);
         }
-        if (a.numeric() && a == b) {
-            return operator == Arithmetic.REMAINDER && a == Type.DOUBLE ? null : a;
+        if (a.numeric() && a.equals(b)) {
+            return operator == Arithmetic.REMAINDER && a == Scalar.DOUBLE ? null : a;
         }
         return switch (operator) {
             case ADD -> sum(a, b);
@@ -92,44 +92,47 @@ final class Operators {
     }
 
     private static @Nullable Type resultBesideDyn(Arithmetic operator, Node left, Node right) {
-        Node known = left.type == Type.DYN ? right : left;
+        Node known = left.type == Scalar.DYN ? right : left;
         if (known.adapts()) {
-            return Type.DYN;
+            return Scalar.DYN;
         }
         if (known.type.numeric()) {
-            return operator == Arithmetic.REMAINDER && known.type == Type.DOUBLE ? null : known.type;
+            return operator == Arithmetic.REMAINDER && known.type == Scalar.DOUBLE ? null : known.type;
         }
-        boolean sums = known.type == Type.DYN || sum(known.type, known.type) != null || known.type == Type.TIMESTAMP;
+        boolean sums =
+                known.type == Scalar.DYN || sum(known.type, known.type) != null || known.type == Scalar.TIMESTAMP;
         boolean fits = switch (operator) {
             case ADD -> sums;
-            case SUBTRACT -> known.type == Type.DYN || known.type == Type.TIMESTAMP || known.type == Type.DURATION;
-            case MULTIPLY, DIVIDE, REMAINDER -> known.type == Type.DYN;
+            case SUBTRACT ->
+                known.type == Scalar.DYN || known.type == Scalar.TIMESTAMP || known.type == Scalar.DURATION;
+            case MULTIPLY, DIVIDE, REMAINDER -> known.type == Scalar.DYN;
         };
-        return fits ? Type.DYN : null;
+        return fits ? Scalar.DYN : null;
     }
 
     private static @Nullable Type sum(Type a, Type b) {
         if (a instanceof Type.ListOf && b instanceof Type.ListOf) {
             return Type.join(a, b);
         }
-        boolean moment = (a == Type.TIMESTAMP && b == Type.DURATION) || (a == Type.DURATION && b == Type.TIMESTAMP);
+        boolean moment =
+                (a == Scalar.TIMESTAMP && b == Scalar.DURATION) || (a == Scalar.DURATION && b == Scalar.TIMESTAMP);
         if (moment) {
-            return Type.TIMESTAMP;
+            return Scalar.TIMESTAMP;
         }
-        return a == b && (a == Type.STRING || a == Type.BYTES || a == Type.DURATION) ? a : null;
+        return a.equals(b) && (a == Scalar.STRING || a == Scalar.BYTES || a == Scalar.DURATION) ? a : null;
     }
 
     private static @Nullable Type difference(Type a, Type b) {
-        if (b == Type.DURATION && (a == Type.TIMESTAMP || a == Type.DURATION)) {
+        if (b == Scalar.DURATION && (a == Scalar.TIMESTAMP || a == Scalar.DURATION)) {
             return a;
         }
-        return a == Type.TIMESTAMP && b == Type.TIMESTAMP ? Type.DURATION : null;
+        return a == Scalar.TIMESTAMP && b == Scalar.TIMESTAMP ? Scalar.DURATION : null;
     }
 
     private static Mistake mismatch(Ast.Binary ast, Node left, Node right) {
         boolean numbers = left.type.numeric() && right.type.numeric();
-        boolean text = left.type == Type.STRING || right.type == Type.STRING;
-        String hint = numbers && left.type != right.type
+        boolean text = left.type == Scalar.STRING || right.type == Scalar.STRING;
+        String hint = numbers && !left.type.equals(right.type)
                 ? ", convert one, as in double(x)"
                 : text && ast.operator().equals("+") ? ", convert one, as in string(x)" : "";
         return new Mistake(

@@ -7,17 +7,17 @@ import java.util.List;
 
 /// The functions on text: those of CEL and its `strings` extension. Positions count code points.
 final class TextFunctions {
-    private static final Type S = Type.STRING;
-    private static final Type I = Type.INT;
+    private static final Type S = Scalar.STRING;
+    private static final Type I = Scalar.INT;
 
     private TextFunctions() {}
 
     static void define(Library.Definitions library) {
-        library.define(".startsWith", Type.BOOL, (Function.TextTest) String::startsWith, S, S);
-        library.define(".endsWith", Type.BOOL, (Function.TextTest) String::endsWith, S, S);
-        library.define(".contains", Type.BOOL, (Function.TextTest) String::contains, S, S);
-        library.define(".matches", Type.BOOL, (Function.TextTest) TextFunctions::matches, S, S);
-        library.define("matches", Type.BOOL, (Function.TextTest) TextFunctions::matches, S, S);
+        library.define(".startsWith", Scalar.BOOL, (Function.TextTest) String::startsWith, S, S);
+        library.define(".endsWith", Scalar.BOOL, (Function.TextTest) String::endsWith, S, S);
+        library.define(".contains", Scalar.BOOL, (Function.TextTest) String::contains, S, S);
+        library.define(".matches", Scalar.BOOL, (Function.TextTest) TextFunctions::matches, S, S);
+        library.define("matches", Scalar.BOOL, (Function.TextTest) TextFunctions::matches, S, S);
         text(library, ".charAt", v -> charAt(str(v, 0), at(v, 1)), S, I);
         text(library, ".lowerAscii", v -> ascii(str(v, 0), 'A', 'Z', 32), S);
         text(library, ".upperAscii", v -> ascii(str(v, 0), 'a', 'z', -32), S);

@@ -31,14 +31,14 @@ final class TimeFunctions {
 
     private static void getter(Library.Definitions library, String name, ToLongFunction<ZonedDateTime> part) {
         Function.Boxed utc = v -> part.applyAsLong(((Instant) v[0]).atZone(ZoneOffset.UTC));
-        library.define(name, Type.INT, utc, Type.TIMESTAMP);
+        library.define(name, Scalar.INT, utc, Scalar.TIMESTAMP);
         Function.Boxed zoned = v -> part.applyAsLong(((Instant) v[0]).atZone(zone((String) v[1])));
-        library.define(name, Type.INT, zoned, Type.TIMESTAMP, Type.STRING);
+        library.define(name, Scalar.INT, zoned, Scalar.TIMESTAMP, Scalar.STRING);
     }
 
     private static void length(Library.Definitions library, String name, ToLongFunction<Duration> part) {
         Function.Boxed body = v -> part.applyAsLong((Duration) v[0]);
-        library.define(name, Type.INT, body, Type.DURATION);
+        library.define(name, Scalar.INT, body, Scalar.DURATION);
     }
 
     private static ZoneId zone(String name) {

@@ -33,7 +33,7 @@ final class Trees {
 
     static List<Ast> children(Ast ast) {
         List<Ast> children = new ArrayList<>();
-        Ast unused = rebuilt(ast, child -> {
+        var _ = rebuilt(ast, child -> {
             children.add(child);
             return child;
         });

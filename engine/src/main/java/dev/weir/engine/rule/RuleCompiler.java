@@ -8,6 +8,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.expression.Expression;
+import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.expression.Type;
 import dev.weir.engine.stage.Formulas;
 import dev.weir.engine.stage.StreamScope;
@@ -38,8 +39,8 @@ final class RuleCompiler {
     /// incomplete section as much is looked at as is there, to find all mistakes at once.
     Optional<Rule> compile(Section section) {
         sound = section.complete();
-        Expression when = section.has("when") ? expression(section.located("when"), Type.BOOL) : null;
-        Expression until = section.has("until") ? expression(section.located("until"), Type.BOOL) : null;
+        Expression when = section.has("when") ? expression(section.located("when"), Scalar.BOOL) : null;
+        Expression until = section.has("until") ? expression(section.located("until"), Scalar.BOOL) : null;
         Tracking tracking = section.has("track") ? tracking(section) : null;
         List<Action> actions = actions(section, "do");
         List<Action> otherwise = actions(section, "otherwise");
@@ -74,7 +75,7 @@ final class RuleCompiler {
         }
         Located<String> field =
                 bare ? section.located("track") : section.group("track").located("field");
-        Expression value = expression(field, Type.DOUBLE);
+        Expression value = expression(field, Scalar.DOUBLE);
         if (value == null || !section.has("when")) {
             return null;
         }

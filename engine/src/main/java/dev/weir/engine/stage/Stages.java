@@ -5,7 +5,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.expression.Expression;
-import dev.weir.engine.expression.Type;
+import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.stage.OnChange.Band;
 import dev.weir.engine.stage.OnChange.Watch;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public final class Stages {
     }
 
     private static Optional<Expression> condition(Section.Tag tag, StreamScope scope, Problems problems) {
-        return Formulas.compile(tag.text(), scope, Type.BOOL, problems);
+        return Formulas.compile(tag.text(), scope, Scalar.BOOL, problems);
     }
 
     private static Optional<Stage> dedupe(Section section, StreamScope scope, Problems problems) {

@@ -18,7 +18,7 @@ final class Fields implements Scope, Bindings {
 
     /// Adds a field that is not declared.
     Fields dynamic(String name, Object value) {
-        return declare(name, Type.DYN, value);
+        return declare(name, Scalar.DYN, value);
     }
 
     Fields absent(String name, Type type) {
@@ -26,7 +26,7 @@ final class Fields implements Scope, Bindings {
     }
 
     Object evaluate(String source) {
-        return Expression.compile(source, this, Type.DYN).value(this);
+        return Expression.compile(source, this, Scalar.DYN).value(this);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class Fields implements Scope, Bindings {
     @Override
     public Kind kind(int slot) {
         Object value = values.get(slot);
-        if (value == ABSENT) {
+        if (value.equals(ABSENT)) {
             return Kind.ABSENT;
         }
         return switch (value) {
