@@ -18,6 +18,10 @@ public final class Section {
     private final boolean complete;
     private final Map<String, Value> values;
 
+    Section(Location location, Map<String, Value> values) {
+        this(location, true, values);
+    }
+
     Section(Location location, boolean complete, Map<String, Value> values) {
         this.location = location;
         this.complete = complete;
