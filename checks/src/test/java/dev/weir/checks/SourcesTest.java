@@ -37,13 +37,17 @@ final class SourcesTest {
 
     @Test
     void files_areFoundInEveryModule() {
-        assertThat(sources().stream().map(source -> source.file.getName(0).toString()).distinct())
+        assertThat(sources().stream()
+                        .map(source -> source.file.getName(0).toString())
+                        .distinct())
                 .contains("runtime", "engine", "connect", "node", "cli", "testkit", "checks", "bench");
     }
 
     @Test
     void files_stayBelowSixHundredLines() {
-        assertThat(sources().stream().filter(source -> source.lines.size() > 600).map(Source::file))
+        assertThat(sources().stream()
+                        .filter(source -> source.lines.size() > 600)
+                        .map(Source::file))
                 .isEmpty();
     }
 

@@ -71,7 +71,8 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
     }
 
     private static boolean isPlain(String value) {
-        return !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\');
+        return !value.isEmpty()
+                && value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\');
     }
 
     private static void quote(StringBuilder line, String value) {

@@ -64,7 +64,8 @@ final class Recording implements Closeable {
     /// The next row, or null at the end.
     ///
     /// @throws IOException if the row is malformed; the message has file and line
-    @Nullable Row next() throws IOException {
+    @Nullable
+    Row next() throws IOException {
         String text;
         do {
             text = lines.readLine();
@@ -103,7 +104,8 @@ final class Recording implements Closeable {
     Instant time(Row row, String column) throws IOException {
         String text = row.values().get(column);
         if (text == null) {
-            throw new IOException(place() + ": no column '" + column + "'; there are " + row.values().keySet());
+            throw new IOException(place() + ": no column '" + column + "'; there are "
+                    + row.values().keySet());
         }
         try {
             return text.chars().allMatch(Character::isDigit)

@@ -26,8 +26,8 @@ record FlowOrder(List<String> sorted, List<List<String>> cycles) {
         upstream.forEach((name, inputs) -> {
             Set<String> distinct = new LinkedHashSet<>(inputs);
             waiting.put(name, distinct.size());
-            distinct.forEach(
-                    input -> readers.computeIfAbsent(input, _ -> new ArrayList<>()).add(name));
+            distinct.forEach(input ->
+                    readers.computeIfAbsent(input, _ -> new ArrayList<>()).add(name));
             if (distinct.isEmpty()) {
                 ready.add(name);
             }
@@ -73,7 +73,11 @@ record FlowOrder(List<String> sorted, List<List<String>> cycles) {
     private static List<String> round(List<String> upwards, List<String> order) {
         List<String> downwards = new ArrayList<>(upwards);
         Collections.reverse(downwards);
-        int first = order.stream().filter(downwards::contains).findFirst().map(downwards::indexOf).orElse(0);
+        int first = order.stream()
+                .filter(downwards::contains)
+                .findFirst()
+                .map(downwards::indexOf)
+                .orElse(0);
         Collections.rotate(downwards, -first);
         return List.copyOf(downwards);
     }

@@ -53,10 +53,13 @@ final class Listeners {
     }
 
     private static void add(Listener listener, List<Listener> known, Problems problems) {
-        known.stream().filter(listener::clashesWith).findFirst().ifPresent(other -> problems.error(
-                listener.location(),
-                listener.path() + ": " + listener.address() + " is taken by " + other.path() + " (line "
-                        + other.location().line() + "); choose another port"));
+        known.stream()
+                .filter(listener::clashesWith)
+                .findFirst()
+                .ifPresent(other -> problems.error(
+                        listener.location(),
+                        listener.path() + ": " + listener.address() + " is taken by " + other.path() + " (line "
+                                + other.location().line() + "); choose another port"));
         known.add(listener);
     }
 

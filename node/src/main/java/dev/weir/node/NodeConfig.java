@@ -190,8 +190,7 @@ public final class NodeConfig {
         }
         boolean itself = nearest.equals(folder.toAbsolutePath().normalize());
         if (!Files.isDirectory(nearest)) {
-            return Optional.of(
-                    itself ? "is not a folder" : "cannot be made: " + nearest + " is a file, not a folder");
+            return Optional.of(itself ? "is not a folder" : "cannot be made: " + nearest + " is a file, not a folder");
         }
         if (!Files.isReadable(nearest) || !Files.isExecutable(nearest)) {
             return Optional.of((itself ? "" : "cannot be made: " + nearest + " ")

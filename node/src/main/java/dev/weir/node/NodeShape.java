@@ -66,8 +66,8 @@ public final class NodeShape {
 
     private static Kind sources(List<Connector> connectors) {
         Map<String, Kind> tags = new LinkedHashMap<>();
-        connectors.forEach(
-                connector -> connector.source().ifPresent(type -> tags.put(connector.name(), group(type.shape()))));
+        connectors.forEach(connector ->
+                connector.source().ifPresent(type -> tags.put(connector.name(), group(type.shape()))));
         LATER_SOURCES.forEach(name -> tags.putIfAbsent(name, new Kind.Later()));
         return new Kind.Tagged(
                 "source",
@@ -84,8 +84,8 @@ public final class NodeShape {
 
     private static Kind sinks(List<Connector> connectors) {
         Map<String, Kind> tags = new LinkedHashMap<>();
-        connectors.forEach(
-                connector -> connector.sink().ifPresent(type -> tags.put(connector.name(), group(type.shape()))));
+        connectors.forEach(connector ->
+                connector.sink().ifPresent(type -> tags.put(connector.name(), group(type.shape()))));
         LATER_SINKS.forEach(name -> tags.putIfAbsent(name, new Kind.Later()));
         return new Kind.Tagged(
                 "sink",

@@ -52,8 +52,8 @@ final class Streams {
     /// The keys of a block with free names, with their places.
     static Map<String, Location> names(Tree tree, String block) {
         Map<String, Location> names = new LinkedHashMap<>();
-        mapping(tree, block).ifPresent(mapping -> mapping.entries()
-                .forEach(entry -> names.put(entry.name(), entry.location())));
+        mapping(tree, block)
+                .ifPresent(mapping -> mapping.entries().forEach(entry -> names.put(entry.name(), entry.location())));
         return names;
     }
 
@@ -120,8 +120,10 @@ final class Streams {
             String name, Location location, String path, Map<String, Location> seen, Problems problems) {
         String folded = name.toLowerCase(Locale.ROOT);
         if (TAKEN.contains(folded) || TAKEN_PREFIXES.stream().anyMatch(folded::startsWith)) {
-            problems.error(location, path + "the stream \"" + name + "\" is called like a view or table of the store;"
-                    + " choose another name");
+            problems.error(
+                    location,
+                    path + "the stream \"" + name + "\" is called like a view or table of the store;"
+                            + " choose another name");
             return;
         }
         Location first = seen.putIfAbsent(folded, location);

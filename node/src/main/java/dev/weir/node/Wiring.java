@@ -25,6 +25,7 @@ final class Wiring {
     private final Map<String, Location> sinks;
     private final Streams streams;
     private final Map<String, Section> sections;
+    private final FlowOrder order;
     private final Set<String> read = new HashSet<>();
     private final Set<String> written = new HashSet<>();
 
@@ -35,6 +36,9 @@ final class Wiring {
         this.sinks = Streams.names(tree, "sinks");
         this.streams = Streams.of(tree);
         this.sections = root.groups("pipelines");
+        Map<String, List<String>> upstream = new LinkedHashMap<>();
+        sections.forEach((name, section) -> upstream.put(name, upstream(section)));
+        this.order = FlowOrder.of(upstream);
     }
 
     static Wiring of(Tree tree, Section root, Problems problems) {
@@ -44,7 +48,7 @@ final class Wiring {
         wiring.sections.forEach(wiring::pipeline);
         wiring.rules();
         wiring.unused();
-        wiring.order().cycles().forEach(cycle -> wiring.cycle(cycle));
+        wiring.order.cycles().forEach(wiring::cycle);
         return wiring;
     }
 
@@ -56,14 +60,8 @@ final class Wiring {
     /// The pipelines, each behind those it reads from; without those in a cycle.
     Map<String, Section> pipelines() {
         Map<String, Section> sorted = new LinkedHashMap<>();
-        order().sorted().forEach(name -> sorted.put(name, sections.get(name)));
+        order.sorted().forEach(name -> sorted.put(name, sections.get(name)));
         return sorted;
-    }
-
-    private FlowOrder order() {
-        Map<String, List<String>> upstream = new LinkedHashMap<>();
-        sections.forEach((name, section) -> upstream.put(name, upstream(section)));
-        return FlowOrder.of(upstream);
     }
 
     private List<String> upstream(Section pipeline) {
@@ -90,7 +88,7 @@ final class Wiring {
         inputs.addAll(streams.windows().keySet());
         for (Located<String> from : distinct(section, "from", path)) {
             read.add(from.value());
-            if (inputs.contains(from.value())) {
+            if (inputs.contains(from.value()) || problems.isFull()) {
                 continue;
             }
             problems.error(
@@ -112,17 +110,18 @@ final class Wiring {
         outputs.addAll(sinks.keySet());
         if (to.value().equals("hub")) {
             problems.error(to.location(), path + "\"hub\" is not in this version");
-        } else if (!outputs.contains(to.value())) {
+        } else if (!outputs.contains(to.value()) && !problems.isFull()) {
             problems.error(to.location(), path + UnknownName.message("sink", to.value(), outputs));
         }
     }
 
     private void rules() {
+        Set<String> known = streams.all();
         root.groups("rules").forEach((name, section) -> {
             String path = "rules." + name;
             for (Located<String> on : distinct(section, "on", path)) {
                 read.add(on.value());
-                if (!streams.all().contains(on.value())) {
+                if (!known.contains(on.value()) && !problems.isFull()) {
                     boolean source = sources.containsKey(on.value());
                     problems.error(
                             on.location(),
@@ -130,7 +129,7 @@ final class Wiring {
                                     + (source
                                             ? "\"" + on.value() + "\" is a source; expected a pipeline that reads from"
                                                     + " it, or a window's stream"
-                                            : UnknownName.message("pipeline or stream", on.value(), streams.all())));
+                                            : UnknownName.message("pipeline or stream", on.value(), known)));
                 }
             }
         });
@@ -150,8 +149,7 @@ final class Wiring {
         sections.forEach((name, section) -> {
             boolean watched = read.contains(name)
                     || streams.windows().entrySet().stream()
-                            .anyMatch(window ->
-                                    window.getValue().equals(name) && read.contains(window.getKey()));
+                            .anyMatch(window -> window.getValue().equals(name) && read.contains(window.getKey()));
             if (names(section, "to").isEmpty() && section.complete() && !watched) {
                 problems.warning(
                         streams.pipelineLocation(name),

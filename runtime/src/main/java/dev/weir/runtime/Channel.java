@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Give [SendChannel] to the producers and [ReceiveChannel] to the consumers. Whoever knows that nothing more will be
 /// sent closes the channel, which ends the loops of its consumers. To wait for several channels, use [Select].
 ///
-/// {@snippet file="ChannelSnippets.java" region="pipeline"}
+/// {@snippet file="ExamplesTest.java" region="pipeline"}
 ///
 /// Memory: an element's send happens before its receive completes; a close happens before a receive that reports it;
 /// a receive from an unbuffered channel happens before the send of that element completes; the k-th receive from a

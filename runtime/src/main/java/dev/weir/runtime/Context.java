@@ -12,7 +12,7 @@ import java.util.Optional;
 /// the whole; what happens to a child never affects its parent. Whoever derives a [CancellableContext] closes
 /// it when the work is done, or the parent keeps it:
 ///
-/// {@snippet file="ContextSnippets.java" region="deadline"}
+/// {@snippet file="ExamplesTest.java" region="deadline"}
 ///
 /// A context is done from the first of: its own cancellation, its deadline, the end of its parent. That first
 /// one decides [#err()] and [#cause()]. Cancelling a context ends all that descend from it before the call
@@ -117,7 +117,7 @@ public sealed interface Context permits CancellableContext, BackgroundContext, D
     /// Runs `action` once in its own virtual thread when this context is done, at once if it is done already.
     /// What the action throws goes to the thread's uncaught exception handler.
     ///
-    /// {@snippet file="ContextSnippets.java" region="after"}
+    /// {@snippet file="ExamplesTest.java" region="after"}
     default AfterFunc afterFunc(Runnable action) {
         return PendingFunc.on(this, action);
     }

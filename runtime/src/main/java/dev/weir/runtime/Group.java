@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Runs tasks in virtual threads and waits for all of them, as Go's `errgroup`: the first failure cancels the
 /// group's context, which the tasks should watch, and is what [#await()] reports.
 ///
-/// {@snippet file="GroupSnippets.java" region="group"}
+/// {@snippet file="ExamplesTest.java" region="group"}
 ///
 /// Cancellation goes by the context: tasks are not interrupted, because an interrupt closes the file that a
 /// task is writing. A group is used once. Any thread may call any method, tasks included, but a task that

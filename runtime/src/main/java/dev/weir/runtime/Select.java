@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// returns; so the cases can map to a sealed type that a `switch` then takes apart, with `break`, `return`
 /// and checked exceptions as usual:
 ///
-/// {@snippet file="SelectSnippets.java" region="switch"}
+/// {@snippet file="ExamplesTest.java" region="switch"}
 ///
 /// or do their work on the spot:
 ///
-/// {@snippet file="SelectSnippets.java" region="statements"}
+/// {@snippet file="ExamplesTest.java" region="statements"}
 ///
 /// The same channel may appear any number of times, as may [Channel#never()], whose cases are never chosen.
 /// Channels and elements are given once, when a case is made; cases may be used again.

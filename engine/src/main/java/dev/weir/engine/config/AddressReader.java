@@ -37,8 +37,7 @@ final class AddressReader {
                     : ScalarReader.wrong(KIND, scalar, ", where no IPv6 address stands in the brackets");
         }
         if (host.contains(":")) {
-            return ScalarReader.wrong(
-                    KIND, scalar, "; an IPv6 address stands in brackets, without a scheme or a path");
+            return ScalarReader.wrong(KIND, scalar, "; an IPv6 address stands in brackets, without a scheme or a path");
         }
         if (host.isEmpty() || host.equals("*")) {
             return ScalarReader.wrong(KIND, scalar, "; to listen on all interfaces write \"0.0.0.0:\" and the port");
@@ -63,9 +62,7 @@ final class AddressReader {
             return NAME.matcher(host).matches();
         }
         Matcher octets = IPV4.matcher(host);
-        return octets.matches()
-                && IntStream.rangeClosed(1, 4)
-                        .allMatch(i -> Integer.parseInt(octets.group(i)) <= 255);
+        return octets.matches() && IntStream.rangeClosed(1, 4).allMatch(i -> Integer.parseInt(octets.group(i)) <= 255);
     }
 
     private static String shownHost(Tree.Scalar scalar, String host) {

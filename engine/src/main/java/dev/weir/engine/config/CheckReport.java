@@ -31,8 +31,8 @@ public final class CheckReport {
         return problems.hasErrors() ? 1 : 0;
     }
 
-    /// All problems in the order of the file, each with its source line, and a last line that counts
-    /// them; empty when there are none. Lines end with `\n`.
+    /// All problems in the order of the file, each with its source line, and a last line that
+    /// counts them; empty when there are none. Lines end with `\n`.
     public String render() {
         List<Problem> all = problems.all();
         StringBuilder out = new StringBuilder();
@@ -47,7 +47,8 @@ public final class CheckReport {
 
     /// `2 errors, 1 warning`.
     public String summary() {
-        return counted(Severity.ERROR) + ", " + counted(Severity.WARNING);
+        String more = problems.isFull() ? "; there may be more, which are not shown" : "";
+        return counted(Severity.ERROR) + ", " + counted(Severity.WARNING) + more;
     }
 
     private String counted(Severity severity) {

@@ -87,8 +87,10 @@ final class Checker {
                 if (written.contains(option.name())) {
                     gaps++; // misspelled or wrong, and told already
                 } else {
-                    gap(owner, path, "the key \"" + option.name() + "\" is missing; expected "
-                            + Expected.of(option.kind()));
+                    gap(
+                            owner,
+                            path,
+                            "the key \"" + option.name() + "\" is missing; expected " + Expected.of(option.kind()));
                 }
             }
             case DEFAULTED -> values.put(option.name(), Defaults.of(option, block));
@@ -97,7 +99,8 @@ final class Checker {
     }
 
     /// The checked value, or null when it was wrong and a problem says so.
-    @Nullable Value value(Kind kind, Tree tree, String path, Location owner) {
+    @Nullable
+    Value value(Kind kind, Tree tree, String path, Location owner) {
         if (isNull(tree)) {
             gap(owner, path, "has no value; expected " + Expected.of(kind) + withoutOptions(kind));
             return null;
@@ -157,8 +160,11 @@ final class Checker {
         Map<String, Value> values = new LinkedHashMap<>();
         for (Tree.Entry entry : mapping.entries()) {
             if (!NAME.matcher(entry.name()).matches()) {
-                gap(entry.location(), path, "\"" + Clip.of(entry.name()) + "\" is no name: expected a letter, then"
-                        + " letters, digits, \"_\" or \"-\", at most 64 characters");
+                gap(
+                        entry.location(),
+                        path,
+                        "\"" + Clip.of(entry.name()) + "\" is no name: expected a letter, then"
+                                + " letters, digits, \"_\" or \"-\", at most 64 characters");
             } else {
                 Value value = value(map.value(), entry.value(), join(path, entry.name()), entry.location());
                 if (value != null) {
@@ -216,8 +222,11 @@ final class Checker {
         }
         Tree.Entry tag = tags.getFirst();
         if (tags.size() > 1) {
-            return gap(tags.get(1).location(), path, "both \"" + tag.name() + "\" and \""
-                    + tags.get(1).name() + "\" stand in one " + kind.noun() + "; keep one of them");
+            return gap(
+                    tags.get(1).location(),
+                    path,
+                    "both \"" + tag.name() + "\" and \"" + tags.get(1).name() + "\" stand in one " + kind.noun()
+                            + "; keep one of them");
         }
         Kind behind = kind.tags().get(tag.name());
         if (behind instanceof Kind.Later) {
@@ -235,17 +244,17 @@ final class Checker {
                     && shape.find(entry.name()).isPresent()
                     && kind.shared().find(entry.name()).isEmpty();
             if (misplaced) {
-                gap(entry.location(), path, "\"" + entry.name() + "\" belongs inside \"" + tag.name()
-                        + "\"; indent it further");
+                gap(
+                        entry.location(),
+                        path,
+                        "\"" + entry.name() + "\" belongs inside \"" + tag.name() + "\"; indent it further");
             } else if (entry != tag) {
                 beside.add(entry);
             }
         }
         Section shared = section(new Tree.Mapping(mapping.location(), beside), kind.shared(), path, owner);
         Value value = value(behind, tag.value(), join(path, tag.name()), tag.location());
-        return value == null
-                ? null
-                : new Value(mapping.location(), new Tag(tag.name(), tag.location(), value, shared));
+        return value == null ? null : new Value(mapping.location(), new Tag(tag.name(), tag.location(), value, shared));
     }
 
     private @Nullable Value untagged(Kind.Tagged kind, Tree.Mapping mapping, String path) {
@@ -276,14 +285,19 @@ final class Checker {
         Tree.Entry tag = new Tree.Entry(scalar.text(), scalar.location(), none);
         return Forms.standsAlone(behind)
                 ? behindTag(kind, tag, none, path, scalar.location())
-                : gap(scalar.location(), path, "\"" + scalar.text() + "\" needs a \":\" and "
-                        + Expected.of(behind) + " behind it");
+                : gap(
+                        scalar.location(),
+                        path,
+                        "\"" + scalar.text() + "\" needs a \":\" and " + Expected.of(behind) + " behind it");
     }
 
     private @Nullable Value wrongType(Kind kind, Tree tree, String path) {
         boolean text = Forms.isScalar(kind) && !(tree instanceof Tree.Scalar);
-        return gap(tree.location(), path, "expected " + Expected.of(kind) + ", but was " + found(tree)
-                + (text ? "; text that begins with \"{\" or \"[\" needs quotes" : ""));
+        return gap(
+                tree.location(),
+                path,
+                "expected " + Expected.of(kind) + ", but was " + found(tree)
+                        + (text ? "; text that begins with \"{\" or \"[\" needs quotes" : ""));
     }
 
     private static String found(Tree tree) {

@@ -15,9 +15,6 @@ final class Clip {
 
     /// Whether a terminal might act on the character instead of showing it.
     static boolean isControl(int c) {
-        return Character.isISOControl(c)
-                || Character.getType(c) == Character.FORMAT
-                || c == '\u2028'
-                || c == '\u2029';
+        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || c == '\u2028' || c == '\u2029';
     }
 }

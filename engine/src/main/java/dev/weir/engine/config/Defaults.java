@@ -11,15 +11,15 @@ final class Defaults {
 
     /// The default of an option, as if it stood where its block begins.
     ///
-    /// @throws IllegalStateException if the option's own default does not fit its kind: a mistake in
-    ///     the program
+    /// @throws IllegalStateException if the option's own default does not fit its kind: a mistake
+    ///     in the program
     static Value of(Option option, Location block) {
         Problems problems = new Problems();
         Tree tree = tree(option, block, problems);
         Value value = tree == null ? null : new Checker(problems).value(option.kind(), tree, option.name(), block);
         if (value == null || problems.hasErrors()) {
-            throw new IllegalStateException("the default of the option '" + option.name() + "' is '"
-                    + option.fallback() + "', which does not fit: " + problems.all());
+            throw new IllegalStateException("the default of the option '" + option.name() + "' is '" + option.fallback()
+                    + "', which does not fit: " + problems.all());
         }
         return value;
     }
@@ -39,7 +39,8 @@ final class Defaults {
         return switch (tree) {
             case Tree.Scalar scalar -> new Tree.Scalar(to, scalar.text(), scalar.quoted(), scalar.secret());
             case Tree.Sequence(Location _, List<Tree> items) ->
-                new Tree.Sequence(to, items.stream().map(item -> moved(item, to)).toList());
+                new Tree.Sequence(
+                        to, items.stream().map(item -> moved(item, to)).toList());
             case Tree.Mapping(Location _, List<Tree.Entry> entries) ->
                 new Tree.Mapping(
                         to,

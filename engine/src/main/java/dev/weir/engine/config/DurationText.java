@@ -58,15 +58,14 @@ public final class DurationText {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        String unit =
-                switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
-                    case "ms", "msec", "msecs", "millis", "millisecond", "milliseconds" -> "ms";
-                    case "s", "sec", "secs", "second", "seconds" -> "s";
-                    case "m", "min", "mins", "minute", "minutes" -> "m";
-                    case "h", "hr", "hrs", "hour", "hours" -> "h";
-                    case "d", "day", "days" -> "d";
-                    default -> "";
-                };
+        String unit = switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+            case "ms", "msec", "msecs", "millis", "millisecond", "milliseconds" -> "ms";
+            case "s", "sec", "secs", "second", "seconds" -> "s";
+            case "m", "min", "mins", "minute", "minutes" -> "m";
+            case "h", "hr", "hrs", "hour", "hours" -> "h";
+            case "d", "day", "days" -> "d";
+            default -> "";
+        };
         return unit.isEmpty() ? Optional.empty() : Optional.of(matcher.group(1) + unit);
     }
 

@@ -11,9 +11,9 @@ public record Location(String file, int line, int column) {
         return new Location(file, line, column + columns);
     }
 
-    /// The place of `offset` in a value that begins here: further right, or in a later line when the
-    /// value has line breaks. Exact for values in one line and for blocks (`|`), whose lines all
-    /// begin in the same column.
+    /// The place of `offset` in a value that begins here: further right, or in a later line when
+    /// the value has line breaks. Exact for values in one line and for blocks (`|`), whose lines
+    /// all begin in the same column.
     public Location inside(String value, int offset) {
         String before = value.substring(0, Math.clamp(offset, 0, value.length()));
         int breaks = (int) before.chars().filter(c -> c == '\n').count();

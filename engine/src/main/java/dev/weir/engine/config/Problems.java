@@ -39,6 +39,11 @@ public final class Problems {
         return errors;
     }
 
+    /// Whether so much was found that further problems are not kept: a loader can stop looking.
+    public boolean isFull() {
+        return found.size() >= LIMIT;
+    }
+
     /// Says that a line holds a secret and must not be shown with the problems found in it.
     void conceal(Location location) {
         concealed.add(location.line());

@@ -46,12 +46,11 @@ public final class Reference {
     }
 
     private void row(Option option) {
-        String fallback =
-                switch (option.presence()) {
-                    case REQUIRED -> "required";
-                    case DEFAULTED -> "`" + option.fallback() + "`";
-                    case OPTIONAL, LATER -> "";
-                };
+        String fallback = switch (option.presence()) {
+            case REQUIRED -> "required";
+            case DEFAULTED -> "`" + option.fallback() + "`";
+            case OPTIONAL, LATER -> "";
+        };
         out.append("| `").append(option.name()).append("` | ");
         out.append(cell(value(option.kind()))).append(" | ").append(cell(fallback));
         out.append(" | ").append(cell(option.about())).append(" |\n");
@@ -110,7 +109,9 @@ public final class Reference {
         others.removeAll(present);
         out.append('\n');
         if (!others.isEmpty()) {
-            out.append("Not in this version: ").append(String.join(", ", quoted(others))).append(".\n\n");
+            out.append("Not in this version: ")
+                    .append(String.join(", ", quoted(others)))
+                    .append(".\n\n");
         }
         if (!tagged.shared().options().isEmpty()) {
             out.append("Beside it may stand:\n\n");

@@ -32,8 +32,7 @@ final class ScalarReader {
     static Result read(Kind kind, Tree.Scalar scalar) {
         return switch (kind) {
             case Kind.Text _, Kind.Template _, Kind.Secret _ -> new Result.Read(scalar.text());
-            case Kind.Formula _ ->
-                scalar.text().isBlank() ? wrong(kind, scalar, "") : new Result.Read(scalar.text());
+            case Kind.Formula _ -> scalar.text().isBlank() ? wrong(kind, scalar, "") : new Result.Read(scalar.text());
             case Kind.Flag _ -> flag(kind, scalar);
             case Kind.Whole(long min, long max) -> whole(kind, scalar, min, max);
             case Kind.Real(double min, double max) -> real(kind, scalar, min, max);

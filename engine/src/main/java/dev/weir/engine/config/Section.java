@@ -69,7 +69,8 @@ public final class Section {
 
     /// Whether all that was asked for is here. Where it is not, a problem says what was wrong or
     /// missing, and an accessor may throw even for a required option: nothing should be made of the
-    /// block. A key too many, or a wrong value that has a default, does not make a block incomplete.
+    /// block. A key too many, or a wrong value that has a default, does not make a block
+    /// incomplete.
     public boolean complete() {
         return complete;
     }

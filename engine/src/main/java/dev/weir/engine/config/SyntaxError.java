@@ -11,7 +11,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 record SyntaxError(Location location, String message) {
     static SyntaxError of(String file, MarkedYamlEngineException e) {
         Location place = location(file, e.getProblemMark().orElse(null));
-        Location begin = location(file, e.getContextMark().orElse(e.getProblemMark().orElse(null)));
+        Location begin =
+                location(file, e.getContextMark().orElse(e.getProblemMark().orElse(null)));
         String problem = String.valueOf(e.getProblem());
         String context = String.valueOf(e.getContext());
         if (problem.contains("TAB")) {
@@ -56,8 +57,6 @@ record SyntaxError(Location location, String message) {
     }
 
     private static Location location(String file, @Nullable Mark mark) {
-        return mark == null
-                ? new Location(file, 1, 1)
-                : new Location(file, mark.getLine() + 1, mark.getColumn() + 1);
+        return mark == null ? new Location(file, 1, 1) : new Location(file, mark.getLine() + 1, mark.getColumn() + 1);
     }
 }

@@ -94,12 +94,11 @@ final class TreeReader {
                     "the anchor &" + node.getAnchor().get() + " is refused: write the value out where it is needed;"
                             + " text that begins with \"&\" needs quotes");
         }
-        Optional<String> tag =
-                switch (event) {
-                    case ScalarEvent scalar -> scalar.getTag();
-                    case CollectionStartEvent start -> start.getTag();
-                    default -> Optional.empty();
-                };
+        Optional<String> tag = switch (event) {
+            case ScalarEvent scalar -> scalar.getTag();
+            case CollectionStartEvent start -> start.getTag();
+            default -> Optional.empty();
+        };
         if (tag.isPresent()) {
             throw new Refused(
                     at(event),
@@ -124,8 +123,8 @@ final class TreeReader {
             } else {
                 problems.error(
                         key,
-                        "the key \"" + Clip.of(scalar.getValue()) + "\" stands here a second time; the first is in line "
-                                + first.line());
+                        "the key \"" + Clip.of(scalar.getValue())
+                                + "\" stands here a second time; the first is in line " + first.line());
             }
         }
         return new Tree.Mapping(location, entries);
@@ -146,8 +145,8 @@ final class TreeReader {
         return new Tree.Scalar(location, filled.text(), quoted, filled.secret());
     }
 
-    /// Where the text itself begins: behind the quote, or in the line below `|`, so that an offset in
-    /// the text leads to the right column.
+    /// Where the text itself begins: behind the quote, or in the line below `|`, so that an offset
+    /// in the text leads to the right column.
     private Location content(ScalarEvent event) {
         Location start = at(event);
         return switch (event.getScalarStyle()) {

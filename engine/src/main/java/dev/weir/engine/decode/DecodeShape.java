@@ -21,12 +21,10 @@ public final class DecodeShape {
         Map<String, Kind> tags = new LinkedHashMap<>();
         tags.put("json", group("A JSON object, or a list of them", time()));
         tags.put("senml-json", group("A SenML pack in JSON (RFC 8428); it brings its own times and devices"));
-        tags.put("senml-cbor", group("A SenML pack in CBOR; not in this version"));
+        tags.put("senml-cbor", new Kind.Later());
         tags.put("csv", group("Lines of comma-separated values (RFC 4180)", time(), columns(), delimiter()));
         tags.put("raw", group("The payload is one value: a number if it reads as one, else text", field()));
-        return new Kind.Either(
-                new Kind.Choice(tags.keySet().stream().toList()),
-                new Kind.Tagged("decoder", tags, Shape.of("No other options")));
+        return new Kind.Tagged("decoder", tags, Shape.of("No other options"));
     }
 
     private static Kind group(String about, Option... options) {

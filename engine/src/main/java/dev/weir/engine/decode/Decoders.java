@@ -49,10 +49,7 @@ public final class Decoders {
                             delimiter(settings.delimiter, problems),
                             settings.columns.stream().map(Located::value).toList());
                 case "raw" -> new RawDecoder(fields, settings.field);
-                default -> {
-                    problems.error(settings.location, "decoder '" + settings.name + "' is not in this version");
-                    yield new JsonDecoder(fields);
-                }
+                default -> throw new IllegalArgumentException("no decoder '" + settings.name + "'");
             };
         } catch (DecodeException badName) {
             problems.error(settings.location, String.valueOf(badName.getMessage()));
@@ -68,10 +65,6 @@ public final class Decoders {
 
     private static Settings settings(Section pipeline) {
         Located<String> comma = new Located<>(pipeline.at("decode"), ",");
-        if (pipeline.isText("decode")) {
-            String name = pipeline.text("decode");
-            return new Settings(name, pipeline.at("decode"), null, EpochUnit.MS, List.of(), comma, "value");
-        }
         Section.Tag tag = pipeline.tag("decode");
         Section options = tag.section();
         boolean csv = tag.name().equals("csv");

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A window's formula, such as `max(temperature) - min(temperature)`, taken apart: the calls of aggregate functions,
-/// and the formula over their results. Immutable, for any number of threads.
+/// A window's formula, such as `max(temperature) - min(temperature)`, taken apart: the calls of
+/// aggregate functions, and the formula over their results. Immutable, for any number of threads.
 ///
 /// {@snippet file="ExpressionSnippets.java" region="aggregation"}
 public final class Aggregation {
@@ -17,7 +17,8 @@ public final class Aggregation {
     ///
     /// @param name      what it is called
     /// @param arguments how many arguments it takes, 0 or more
-    /// @param argument  the type of its arguments; an int or an undeclared field is taken for a double too
+    /// @param argument  the type of its arguments; an int or an undeclared field is taken for a
+    ///     double too
     /// @param result    the type of its results
     public record Function(String name, int arguments, Type argument, Type result) {
         /// Checks the number of arguments.
@@ -45,12 +46,14 @@ public final class Aggregation {
         this.formula = formula;
     }
 
-    /// Compiles a formula whose fields are all inside of aggregate calls. Any type of result is taken.
+    /// Compiles a formula whose fields are all inside of aggregate calls. Any type of result is
+    /// taken.
     ///
     /// @param scope     what the arguments of the calls may read
-    /// @param functions the aggregate functions by name; they hide the language's functions of the same name
-    /// @throws ExpressionException if the source is no such formula: also for a field outside of every aggregate
-    /// call, and for an
+    /// @param functions the aggregate functions by name; they hide the language's functions of the
+    ///     same name
+    /// @throws ExpressionException if the source is no such formula: also for a field outside of
+    ///     every aggregate call, and for an
     ///                             aggregate call inside of another
     public static Aggregation compile(String source, Scope scope, Map<String, Function> functions) {
         Reader reader = new Reader(new Compiler(source, scope), functions);
@@ -67,8 +70,8 @@ public final class Aggregation {
         return formula;
     }
 
-    /// Replaces each aggregate call in the tree by a name that no source can contain, and compiles its arguments by
-    /// themselves.
+    /// Replaces each aggregate call in the tree by a name that no source can contain, and compiles
+    /// its arguments by themselves.
     private static final class Reader {
         private static final String MARK = "@";
 

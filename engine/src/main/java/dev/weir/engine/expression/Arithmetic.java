@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// The five operators on values. Integers, timestamps and durations that leave their range are errors.
+/// The five operators on values. Integers, timestamps and durations that leave their range are
+/// errors.
 enum Arithmetic {
     ADD("+"),
     SUBTRACT("-"),

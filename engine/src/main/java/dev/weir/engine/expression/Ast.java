@@ -2,7 +2,8 @@ package dev.weir.engine.expression;
 
 import java.util.List;
 
-/// A source text as a tree, before names and types are looked at. `offset` is where messages about a node point to.
+/// A source text as a tree, before names and types are looked at. `offset` is where messages about
+/// a node point to.
 sealed interface Ast {
     int offset();
 

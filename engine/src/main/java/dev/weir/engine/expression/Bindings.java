@@ -1,9 +1,10 @@
 package dev.weir.engine.expression;
 
-/// The values that an expression reads, by slot. A reading is one: its fields lie in slots of primitive arrays.
+/// The values that an expression reads, by slot. A reading is one: its fields lie in slots of
+/// primitive arrays.
 ///
-/// An expression reads on the thread that evaluates it; it asks [#kind] before it takes a value, and only takes
-/// values of that kind.
+/// An expression reads on the thread that evaluates it; it asks [#kind] before it takes a value,
+/// and only takes values of that kind.
 public interface Bindings {
     /// What the slot holds.
     Kind kind(int slot);
@@ -17,8 +18,8 @@ public interface Bindings {
     /// The truth value in a slot of kind [Kind#BOOLEAN]; unspecified for other kinds.
     boolean flag(int slot);
 
-    /// The value in a slot of any kind but [Kind#ABSENT], boxed where it is primitive (see the package's list of
-    /// values).
+    /// The value in a slot of any kind but [Kind#ABSENT], boxed where it is primitive (see the
+    /// package's list of values).
     Object value(int slot);
 
     /// Whether the slot holds anything.

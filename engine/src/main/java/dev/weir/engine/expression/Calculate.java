@@ -70,7 +70,8 @@ final class Calculate {
         throw node.wrong(Scalar.UINT, value);
     }
 
-    /// Operands of which one is dyn, or that are no numbers. Numbers of foretold kinds are not boxed.
+    /// Operands of which one is dyn, or that are no numbers. Numbers of foretold kinds are not
+    /// boxed.
     static final class Dynamic extends Node {
         private final Arithmetic operator;
         private final Node left;

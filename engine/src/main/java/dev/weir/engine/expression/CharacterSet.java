@@ -2,7 +2,8 @@ package dev.weir.engine.expression;
 
 import java.util.Arrays;
 
-/// A set of characters of a regular expression: ranges of code points, possibly inverted, possibly blind to case.
+/// A set of characters of a regular expression: ranges of code points, possibly inverted, possibly
+/// blind to case.
 final class CharacterSet {
     static final CharacterSet NONE = new CharacterSet(new int[0], false, false);
     static final CharacterSet ANY = NONE.inverted();

@@ -24,7 +24,8 @@ final class Compare {
         return new Boxed(operator, left, right, offset);
     }
 
-    /// `temperature > 30.0`, declared or not: the leaf of most filters and rules, hence one node instead of three.
+    /// `temperature > 30.0`, declared or not: the leaf of most filters and rules, hence one node
+    /// instead of three.
     static final class FieldWithNumber extends Node.Flag {
         private final Comparison operator;
         private final int slot;

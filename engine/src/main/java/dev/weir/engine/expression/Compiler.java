@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Checks a tree and compiles it to nodes in one walk. A mistake becomes a problem, and its place a constant of type
-/// dyn, so that the walk goes on and finds the others without reporting the consequences of the first. Pieces that
-/// read nothing are computed at once.
+/// Checks a tree and compiles it to nodes in one walk. A mistake becomes a problem, and its place
+/// a constant of type dyn, so that the walk goes on and finds the others without reporting the
+/// consequences of the first. Pieces that read nothing are computed at once.
 final class Compiler {
     private static final Map<String, Type> TYPE_NAMES = Map.ofEntries(
             Map.entry("bool", Scalar.BOOL),
@@ -56,8 +56,8 @@ final class Compiler {
         this.problems = problems;
     }
 
-    /// A compiler of the same source for a formula over the results of aggregates: the names of this one's scope are
-    /// not to be read there.
+    /// A compiler of the same source for a formula over the results of aggregates: the names of
+    /// this one's scope are not to be read there.
     Compiler over(Scope results, Set<String> aggregates) {
         return new Compiler(source, results, scope, aggregates, problems);
     }
@@ -130,7 +130,8 @@ final class Compiler {
         }
     }
 
-    /// The value of a piece that reads nothing. What fails to evaluate stays, since `||` or a condition may save it.
+    /// The value of a piece that reads nothing. What fails to evaluate stays, since `||` or a
+    /// condition may save it.
     private Node folded(Node node) {
         try {
             return new Constant(node.value(Frame.EMPTY), node.type, node.offset);
@@ -282,7 +283,8 @@ final class Compiler {
         return found;
     }
 
-    /// What a name means, from the inside out: a macro's variable, a declared field, a type, a field made on demand.
+    /// What a name means, from the inside out: a macro's variable, a declared field, a type, a
+    /// field made on demand.
     private @Nullable Node resolved(String written, int offset) {
         Local local = local(written);
         if (local != null) {

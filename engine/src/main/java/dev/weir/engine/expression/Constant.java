@@ -27,7 +27,7 @@ final class Constant extends Node {
 
     @Override
     double real(Bindings bindings) {
-        return value instanceof Number ? real : super.real(bindings);
+        return value instanceof Double || adapts() ? real : super.real(bindings);
     }
 
     @Override

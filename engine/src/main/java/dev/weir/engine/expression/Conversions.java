@@ -3,7 +3,8 @@ package dev.weir.engine.expression;
 import java.util.List;
 import java.util.Map;
 
-/// `int`, `uint`, `double`, `string`, `bytes`, `bool`, `timestamp`, `duration`, `dyn`, `type` and `size`.
+/// `int`, `uint`, `double`, `string`, `bytes`, `bool`, `timestamp`, `duration`, `dyn`, `type` and
+/// `size`.
 final class Conversions {
     private Conversions() {}
 

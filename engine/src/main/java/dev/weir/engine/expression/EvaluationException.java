@@ -1,6 +1,7 @@
 package dev.weir.engine.expression;
 
-/// An evaluation that ended without a value: the reading becomes a dead letter. It is cheap: it has no stack trace.
+/// An evaluation that ended without a value: the reading becomes a dead letter. It is cheap: it
+/// has no stack trace.
 public final class EvaluationException extends RuntimeException {
     private static final long serialVersionUID = 1;
     private static final int UNKNOWN = -1;
@@ -48,7 +49,8 @@ public final class EvaluationException extends RuntimeException {
         return reason;
     }
 
-    /// Where in the source of the expression, as UTF-16 units before it; [Position#of] gives line and column.
+    /// Where in the source of the expression, as UTF-16 units before it; [Position#of] gives line
+    /// and column.
     public int offset() {
         return Math.max(0, offset);
     }

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// A compiled expression. Immutable, for any number of threads.
 ///
-/// Evaluating never blocks. It allocates nothing for conditions and arithmetic on numbers and truth values, declared
-/// or not.
+/// Evaluating never blocks. It allocates nothing for conditions and arithmetic on numbers and
+/// truth values, declared or not.
 ///
 /// {@snippet file="ExpressionSnippets.java" region="expression"}
 public final class Expression {
@@ -24,12 +24,12 @@ public final class Expression {
         this.framed = framed;
     }
 
-    /// Compiles a source text that has to be of the expected type, where [Scalar#DYN] expects nothing. An expression
-    /// whose own type is dyn is taken for any expected type and is checked when evaluated; an integer constant is
-    /// taken for a double.
+    /// Compiles a source text that has to be of the expected type, where [Scalar#DYN] expects
+    /// nothing. An expression whose own type is dyn is taken for any expected type and is checked
+    /// when evaluated; an integer constant is taken for a double.
     ///
-    /// @throws ExpressionException if the source is no expression of that type; it carries all problems that were
-    /// found
+    /// @throws ExpressionException if the source is no expression of that type; it carries all
+    ///     problems that were found
     public static Expression compile(String source, Scope scope, Type expected) {
         return new Compiler(source, scope).expression(expected);
     }

@@ -3,8 +3,8 @@ package dev.weir.engine.expression;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A source text that is not a valid expression. It carries every problem that was found, at least one, in the order
-/// of the text.
+/// A source text that is not a valid expression. It carries every problem that was found, at least
+/// one, in the order of the text.
 public final class ExpressionException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

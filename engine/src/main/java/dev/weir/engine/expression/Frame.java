@@ -4,7 +4,8 @@ import dev.weir.engine.expression.EvaluationException.Reason;
 import java.util.List;
 import java.util.Map;
 
-/// The bindings of one evaluation that has macros: the variables of the macros, and the budget of steps and memory.
+/// The bindings of one evaluation that has macros: the variables of the macros, and the budget of
+/// steps and memory.
 final class Frame implements Bindings {
     private final Bindings fields;
     private final Object[] locals;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 
-/// One overload of a function. The target of a member function (`text.contains(part)`) is its first parameter, and
-/// its name starts with a point.
+/// One overload of a function. The target of a member function (`text.contains(part)`) is its
+/// first parameter, and its name starts with a point.
 ///
 /// @param name       as it is looked up: `size`, `.contains`, `math.abs`
 /// @param parameters what it takes
@@ -43,7 +43,8 @@ record Function(String name, List<Type> parameters, Type result, Body body) {
         };
     }
 
-    /// Whether arguments of these types may be meant; dyn may be anything, and an integer constant a double.
+    /// Whether arguments of these types may be meant; dyn may be anything, and an integer constant
+    /// a double.
     boolean accepts(Node[] arguments, boolean adapting) {
         if (arguments.length != parameters.size()) {
             return false;

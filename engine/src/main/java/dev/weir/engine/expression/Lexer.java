@@ -135,7 +135,8 @@ final class Lexer {
         }
     }
 
-    /// How many letters (`r`, `b`, `br`, …) stand before a quote here; 0 when this is no prefixed string.
+    /// How many letters (`r`, `b`, `br`, …) stand before a quote here; 0 when this is no prefixed
+    /// string.
     private int stringPrefix() {
         int length = 0;
         while (length < 2 && "rRbB".indexOf(peek(length)) >= 0 && peek(length) != 0) {

@@ -18,8 +18,8 @@ final class Logic {
         }
     }
 
-    /// `a && b && …` ([#all]) or `a || b || …`. As in CEL the order does not matter for errors: a term that decides
-    /// wins over one that fails.
+    /// `a && b && …` ([#all]) or `a || b || …`. As in CEL the order does not matter for errors: a
+    /// term that decides wins over one that fails.
     static final class Chain extends Node.Flag {
         private final boolean all;
         private final Node[] terms;

@@ -65,7 +65,8 @@ final class Loop extends Node {
         };
     }
 
-    /// Sets the variables to an element: the element or key alone, or index and element, or key and value.
+    /// Sets the variables to an element: the element or key alone, or index and element, or key
+    /// and value.
     private void bind(Frame frame, Object container, Object element, int index) {
         frame.step(offset);
         if (locals.length == 1) {
@@ -81,8 +82,8 @@ final class Loop extends Node {
         return condition == null || condition.flag(frame);
     }
 
-    /// Whether the condition is `wanted` for any element; as with `||`, an element that decides wins over one that
-    /// fails.
+    /// Whether the condition is `wanted` for any element; as with `||`, an element that decides
+    /// wins over one that fails.
     private boolean any(Frame frame, Object container, boolean wanted) {
         EvaluationException failure = null;
         int index = 0;

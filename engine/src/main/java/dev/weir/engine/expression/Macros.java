@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/// Compiles `list.all(x, …)` and its kin: calls whose first arguments are new names and whose last see them.
+/// Compiles `list.all(x, …)` and its kin: calls whose first arguments are new names and whose last
+/// see them.
 final class Macros {
     static final List<String> NAMES =
             List.of("all", "exists", "exists_one", "existsOne", "filter", "map", "transformList", "transformMap");

@@ -1,7 +1,7 @@
 package dev.weir.engine.expression;
 
-/// A place where a source text is no sentence of the language, or makes no sense; the compiler makes a [Problem] of
-/// it.
+/// A place where a source text is no sentence of the language, or makes no sense; the compiler
+/// makes a [Problem] of it.
 final class Mistake extends RuntimeException {
     private static final long serialVersionUID = 1;
     final int offset;

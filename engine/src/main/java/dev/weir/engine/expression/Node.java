@@ -2,9 +2,10 @@ package dev.weir.engine.expression;
 
 import dev.weir.engine.expression.EvaluationException.Reason;
 
-/// A compiled piece of an expression. It reads bindings and makes a value, unboxed through the method of its type:
-/// [#flag] for bool, [#real] for double, [#whole] for int and the bits of uint, [#value] for any. A node of type dyn
-/// answers each of them, and throws when its value is of another type.
+/// A compiled piece of an expression. It reads bindings and makes a value, unboxed through the
+/// method of its type: [#flag] for bool, [#real] for double, [#whole] for int and the bits of
+/// uint, [#value] for any. A node of type dyn answers each of them, and throws when its value is
+/// of another type.
 ///
 /// Subclasses are final, so that the JIT can inline through the few that a program uses.
 abstract class Node {
@@ -58,8 +59,8 @@ abstract class Node {
         return type != Scalar.DYN;
     }
 
-    /// What the value will be; [Kind#OTHER] when only [#value] can tell. It is a hint for the unboxed paths: errors,
-    /// such as an absent field, come from the method that makes the value.
+    /// What the value will be; [Kind#OTHER] when only [#value] can tell. It is a hint for the
+    /// unboxed paths: errors, such as an absent field, come from the method that makes the value.
     Kind kind(Bindings bindings) {
         return type == Scalar.DOUBLE
                 ? Kind.DOUBLE

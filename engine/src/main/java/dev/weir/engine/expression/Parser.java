@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Builds the tree by recursive descent. Each level of recursion goes through [#conditional] or [#unary], which count
-/// it.
+/// Builds the tree by recursive descent. Each level of recursion goes through [#conditional] or
+/// [#unary], which count it.
 final class Parser {
     private static final Set<String> RESERVED = Set.of(
             "as",
@@ -53,7 +53,8 @@ final class Parser {
         return ast;
     }
 
-    /// Nesting bounds the recursion here, but chains inside of brackets inside of chains make higher trees.
+    /// Nesting bounds the recursion here, but chains inside of brackets inside of chains make
+    /// higher trees.
     private static void checkHeight(Ast ast) {
         List<Ast> level = List.of(ast);
         for (int height = 0; !level.isEmpty(); height++) {

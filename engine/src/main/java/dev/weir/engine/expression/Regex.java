@@ -4,15 +4,15 @@ import dev.weir.engine.expression.EvaluationException.Reason;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A regular expression in the syntax of RE2, matched in time that is linear in the text (times the size of the
-/// pattern), whatever the pattern: all its states are followed at once (Thompson 1968; Cox, "Regular Expression
-/// Matching: the Virtual Machine Approach").
+/// A regular expression in the syntax of RE2, matched in time that is linear in the text (times
+/// the size of the pattern), whatever the pattern: all its states are followed at once (Thompson
+/// 1968; Cox, "Regular Expression Matching: the Virtual Machine Approach").
 ///
-/// `java.util.regex` backtracks, so that `(a+)+b` over 30 letters takes minutes and holds a worker; CEL demands RE2's
-/// bound as well. Only "does it occur" is answered, hence no captures.
+/// `java.util.regex` backtracks, so that `(a+)+b` over 30 letters takes minutes and holds a
+/// worker; CEL demands RE2's bound as well. Only "does it occur" is answered, hence no captures.
 final class Regex {
-    /// What an instruction does: step over a character of a set, go on in two places, go on in one, assert a place,
-    /// succeed.
+    /// What an instruction does: step over a character of a set, go on in two places, go on in
+    /// one, assert a place, succeed.
     enum Op {
         SET,
         SPLIT,
@@ -123,7 +123,8 @@ final class Regex {
         return before != after;
     }
 
-    /// A set of states that is emptied at once: a state is in it if its place in `sparse` points to it in `dense`.
+    /// A set of states that is emptied at once: a state is in it if its place in `sparse` points
+    /// to it in `dense`.
     private static final class States {
         private final int[] dense;
         private final int[] sparse;
@@ -147,7 +148,8 @@ final class Regex {
             return true;
         }
 
-        /// Adds a state and all that it leads to without a character; answers whether success is among them.
+        /// Adds a state and all that it leads to without a character; answers whether success is
+        /// among them.
         boolean add(Regex regex, int first, String text, int at) {
             int count = 0;
             waiting[count++] = first;

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Reads RE2's syntax: literals, `.`, classes, `\d \w \s \b`, anchors, groups, `|`, `* + ? {n,m}` (greedy or lazy,
-/// which is the same here) and the flags `i`, `s`, `m`. What needs backtracking (back-references, looking around) is
-/// refused, as are Unicode classes.
+/// Reads RE2's syntax: literals, `.`, classes, `\d \w \s \b`, anchors, groups, `|`, `* + ? {n,m}`
+/// (greedy or lazy, which is the same here) and the flags `i`, `s`, `m`. What needs backtracking
+/// (back-references, looking around) is refused, as are Unicode classes.
 final class RegexParser {
     private static final int REPEATS = 1000;
 

@@ -34,7 +34,8 @@ public enum Scalar implements Type {
     /// The type of types.
     TYPE,
 
-    /// Known only when evaluated. Operations check the value then, and a wrong type is an [EvaluationException].
+    /// Known only when evaluated. Operations check the value then, and a wrong type is an
+    /// [EvaluationException].
     DYN;
 
     @Override

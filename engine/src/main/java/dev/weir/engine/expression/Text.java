@@ -37,7 +37,8 @@ final class Text {
         };
     }
 
-    /// The shortest decimal that reads back as the same double; with an exponent only below 1e-7 and from 1e21.
+    /// The shortest decimal that reads back as the same double; with an exponent only below 1e-7
+    /// and from 1e21.
     static String of(double real) {
         if (Double.isNaN(real)) {
             return "NaN";

@@ -4,8 +4,8 @@ package dev.weir.engine.expression;
 ///
 /// @param kind  what it is
 /// @param start UTF-16 units before it
-/// @param text  a name, an operator, a number as it is written (without the `u` of a uint), or a string's decoded
-/// text
+/// @param text  a name, an operator, a number as it is written (without the `u` of a uint), or a
+///     string's decoded text
 /// @param bytes the decoded octets of a bytes literal, empty for other kinds
 record Token(Kind kind, int start, String text, Bytes bytes) {
     static final Bytes NONE = Bytes.of();

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/// What an expression or a variable is known to hold. A type is also a value of the language: `type(temperature) ==
-/// double`.
+/// What an expression or a variable is known to hold. A type is also a value of the language:
+/// `type(temperature) == double`.
 public sealed interface Type permits Scalar, Type.ListOf, Type.MapOf {
     /// A list.
     ///
@@ -40,7 +40,8 @@ public sealed interface Type permits Scalar, Type.ListOf, Type.MapOf {
         return this == Scalar.INT || this == Scalar.UINT || this == Scalar.DOUBLE;
     }
 
-    /// The type of a value at run time; the parameters of lists and maps are not looked at and are dyn.
+    /// The type of a value at run time; the parameters of lists and maps are not looked at and are
+    /// dyn.
     static Type of(Object value) {
         return switch (value) {
             case Boolean _ -> Scalar.BOOL;
@@ -69,7 +70,8 @@ public sealed interface Type permits Scalar, Type.ListOf, Type.MapOf {
         };
     }
 
-    /// The narrowest type that covers both: the same type, a list or map of joined parameters, or dyn.
+    /// The narrowest type that covers both: the same type, a list or map of joined parameters, or
+    /// dyn.
     static Type join(Type a, Type b) {
         if (a.equals(b)) {
             return a;
@@ -83,8 +85,8 @@ public sealed interface Type permits Scalar, Type.ListOf, Type.MapOf {
         return Scalar.DYN;
     }
 
-    /// Whether values of the two types can be asked for equality: one is dyn, both are numbers, or they are of one
-    /// shape.
+    /// Whether values of the two types can be asked for equality: one is dyn, both are numbers, or
+    /// they are of one shape.
     static boolean comparable(Type a, Type b) {
         if (a == Scalar.DYN || b == Scalar.DYN || a.equals(b) || (a.numeric() && b.numeric())) {
             return true;

@@ -56,7 +56,8 @@ final class Values {
         return true;
     }
 
-    /// The value of a key, null when there is none. Numbers of any type find an equal key of another.
+    /// The value of a key, null when there is none. Numbers of any type find an equal key of
+    /// another.
     static @Nullable Object find(Map<?, ?> map, Object key) {
         Object found = map.get(key);
         if (found != null) {
@@ -77,8 +78,8 @@ final class Values {
         return find(map, (long) real);
     }
 
-    /// Negative, 0 or positive as `a` is less than, equal to or greater than `b`; [#UNORDERED] beside NaN; an error
-    /// for types without an order.
+    /// Negative, 0 or positive as `a` is less than, equal to or greater than `b`; [#UNORDERED]
+    /// beside NaN; an error for types without an order.
     static int order(Object a, Object b) {
         return switch (a) {
             case Long x when b instanceof Long y -> Long.compare(x, y);

@@ -21,12 +21,7 @@ public sealed interface Action {
     /// @param payload what to send; the reading as JSON when empty
     /// @param expires how long after the node received the reading it may be carried out
     record Send(
-            String id,
-            ActionType type,
-            Section options,
-            Template address,
-            Optional<Template> payload,
-            Duration expires)
+            String id, ActionType type, Section options, Template address, Optional<Template> payload, Duration expires)
             implements Action {
         /// The command for a reading.
         ///

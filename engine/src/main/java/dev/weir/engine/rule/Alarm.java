@@ -76,7 +76,6 @@ public record Alarm(
     }
 
     Alarm acknowledged(@Nullable Instant at, @Nullable String who) {
-        return new Alarm(
-                id, rule, device, stream, severity, text, lane, raisedAt, clearedAt, at, who, peak, readings);
+        return new Alarm(id, rule, device, stream, severity, text, lane, raisedAt, clearedAt, at, who, peak, readings);
     }
 }

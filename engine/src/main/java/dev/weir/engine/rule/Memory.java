@@ -90,7 +90,8 @@ final class Memory implements KeyedState.State<AlarmEvent> {
     }
 
     /// The alarm as it stands, if the rule raises one.
-    @Nullable Alarm alarm() {
+    @Nullable
+    Alarm alarm() {
         return alarm == null ? null : alarm.progressed(Double.isNaN(peak) ? null : (Double) peak, readings);
     }
 

@@ -8,6 +8,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.expression.Expression;
+import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.expression.Type;
 import dev.weir.engine.stage.Formulas;
 import dev.weir.engine.stage.StreamScope;
@@ -38,8 +39,8 @@ final class RuleCompiler {
     /// incomplete section as much is looked at as is there, to find all mistakes at once.
     Optional<Rule> compile(Section section) {
         sound = section.complete();
-        Expression when = section.has("when") ? expression(section.located("when"), Type.BOOL) : null;
-        Expression until = section.has("until") ? expression(section.located("until"), Type.BOOL) : null;
+        Expression when = section.has("when") ? expression(section.located("when"), Scalar.BOOL) : null;
+        Expression until = section.has("until") ? expression(section.located("until"), Scalar.BOOL) : null;
         Tracking tracking = section.has("track") ? tracking(section) : null;
         List<Action> actions = actions(section, "do");
         List<Action> otherwise = actions(section, "otherwise");
@@ -72,8 +73,9 @@ final class RuleCompiler {
         if (!bare && !section.group("track").complete()) {
             return null;
         }
-        Located<String> field = bare ? section.located("track") : section.group("track").located("field");
-        Expression value = expression(field, Type.DOUBLE);
+        Located<String> field =
+                bare ? section.located("track") : section.group("track").located("field");
+        Expression value = expression(field, Scalar.DOUBLE);
         if (value == null || !section.has("when")) {
             return null;
         }
@@ -129,8 +131,8 @@ final class RuleCompiler {
             if (!Template.isBuiltIn(variable) && scope.schema().slot(variable) == Schema.NONE) {
                 problems.warning(
                         source.location(),
-                        "nothing in this file makes a field '" + variable + "' of stream '"
-                                + scope.schema().stream() + "' known: a reading without it cannot fill this text");
+                        "nothing in this file makes a field '" + variable + "' of stream '" + scope.schema().stream()
+                                + "' known: a reading without it cannot fill this text");
             }
         }
         return template;

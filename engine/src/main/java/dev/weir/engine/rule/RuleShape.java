@@ -24,9 +24,11 @@ public final class RuleShape {
         Kind actions = new Kind.ListOf(action(types));
         return Shape.of(
                 "A condition with memory, by device, and what follows from it.",
-                Option.required("on", new Kind.Text(), "the stream whose readings are looked at: a pipeline or a window"),
+                Option.required(
+                        "on", new Kind.Text(), "the stream whose readings are looked at: a pipeline or a window"),
                 Option.required("when", new Kind.Formula(), "raises the rule"),
-                Option.optional("until", new Kind.Formula(), "clears it; else it is cleared when `when` no longer holds"),
+                Option.optional(
+                        "until", new Kind.Formula(), "clears it; else it is cleared when `when` no longer holds"),
                 Option.defaulted(
                         "for",
                         FROM_ZERO,
@@ -64,8 +66,8 @@ public final class RuleShape {
         Map<String, Kind> tags = new LinkedHashMap<>();
         for (ActionType type : types) {
             List<Option> options = new ArrayList<>(type.shape().options());
-            options.add(Option.optional(
-                    "payload", new Kind.Template(), "what to send; the reading as JSON when left out"));
+            options.add(
+                    Option.optional("payload", new Kind.Template(), "what to send; the reading as JSON when left out"));
             options.add(Option.defaulted(
                     "expires",
                     Kind.span(),
@@ -81,7 +83,10 @@ public final class RuleShape {
         return Shape.of(
                 "Raises an alarm, which is cleared with the rule.",
                 Option.defaulted(
-                        "severity", Kind.choice("info", "low", "medium", "high", "critical"), "medium", "how bad it is"),
+                        "severity",
+                        Kind.choice("info", "low", "medium", "high", "critical"),
+                        "medium",
+                        "how bad it is"),
                 Option.required("text", new Kind.Template(), "what it says to people"));
     }
 }

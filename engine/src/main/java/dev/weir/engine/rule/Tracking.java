@@ -13,12 +13,14 @@ import java.util.regex.Pattern;
 /// @param least whether the least value is kept; else the greatest
 record Tracking(Expression value, boolean least) {
     /// A field with a comparison beside it: `temperature > 30`, `5.0 >= level`.
-    private static final String BESIDE = "(?<![\\w.])%1$s(?![\\w.(])\\s*(?<right>[<>])|(?<left>[<>])=?\\s*%1$s(?![\\w.(])";
+    private static final String BESIDE =
+            "(?<![\\w.])%1$s(?![\\w.(])\\s*(?<right>[<>])|(?<left>[<>])=?\\s*%1$s(?![\\w.(])";
 
     /// Which extreme is meant when the config does not say: the least value if the condition asks
     /// only whether the field is less than something, else the greatest.
     static boolean isLeast(String field, String condition) {
-        Matcher matcher = Pattern.compile(String.format(BESIDE, Pattern.quote(field))).matcher(condition);
+        Matcher matcher =
+                Pattern.compile(String.format(BESIDE, Pattern.quote(field))).matcher(condition);
         boolean less = false;
         boolean greater = false;
         while (matcher.find()) {

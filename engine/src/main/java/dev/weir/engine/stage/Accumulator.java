@@ -16,7 +16,8 @@ sealed interface Accumulator {
     void add(double number, @Nullable Object value, long time);
 
     /// The result, boxed; null if there is none.
-    @Nullable Object result();
+    @Nullable
+    Object result();
 
     /// How many readings there were.
     final class Count implements Accumulator {

@@ -1,6 +1,7 @@
 package dev.weir.engine.stage;
 
 import dev.weir.engine.expression.Aggregation;
+import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.expression.Type;
 import java.util.Arrays;
 import java.util.Locale;
@@ -10,21 +11,21 @@ import java.util.stream.Collectors;
 /// An aggregate function of `emit:`.
 enum Aggregate {
     /// The arithmetic mean.
-    MEAN(1, Type.DOUBLE, Type.DOUBLE),
+    MEAN(1, Scalar.DOUBLE, Scalar.DOUBLE),
     /// The least value.
-    MIN(1, Type.DOUBLE, Type.DOUBLE),
+    MIN(1, Scalar.DOUBLE, Scalar.DOUBLE),
     /// The greatest value.
-    MAX(1, Type.DOUBLE, Type.DOUBLE),
+    MAX(1, Scalar.DOUBLE, Scalar.DOUBLE),
     /// The sum.
-    SUM(1, Type.DOUBLE, Type.DOUBLE),
+    SUM(1, Scalar.DOUBLE, Scalar.DOUBLE),
     /// How many readings.
-    COUNT(0, Type.DYN, Type.INT),
+    COUNT(0, Scalar.DYN, Scalar.INT),
     /// The value with the earliest event time.
-    FIRST(1, Type.DYN, Type.DYN),
+    FIRST(1, Scalar.DYN, Scalar.DYN),
     /// The value with the latest event time.
-    LAST(1, Type.DYN, Type.DYN),
+    LAST(1, Scalar.DYN, Scalar.DYN),
     /// The standard deviation of a sample.
-    STDDEV(1, Type.DOUBLE, Type.DOUBLE);
+    STDDEV(1, Scalar.DOUBLE, Scalar.DOUBLE);
 
     private final Aggregation.Function function;
 
@@ -42,7 +43,7 @@ enum Aggregate {
 
     /// Whether it takes numbers, which then lie unboxed in the sample.
     boolean isNumeric() {
-        return function.argument() == Type.DOUBLE;
+        return function.argument() == Scalar.DOUBLE;
     }
 
     /// An empty accumulator for one window.

@@ -6,6 +6,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.expression.EvaluationException;
 import dev.weir.engine.expression.Expression;
+import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.expression.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,8 @@ final class Assign implements Stage {
     /// expression, so that what follows in the pipeline can be checked against it.
     static Optional<Stage> compile(Map<String, Located<String>> formulas, StreamScope scope, Problems problems) {
         List<Assignment> assignments = new ArrayList<>();
-        formulas.forEach((name, formula) ->
-                compile(name, formula, scope, problems).ifPresent(assignments::add));
+        formulas.forEach(
+                (name, formula) -> compile(name, formula, scope, problems).ifPresent(assignments::add));
         return assignments.size() == formulas.size() ? Optional.of(new Assign(assignments)) : Optional.empty();
     }
 
@@ -42,7 +43,7 @@ final class Assign implements Stage {
             return Optional.empty();
         }
         Schema schema = scope.schema();
-        Type declared = schema.slot(name) == Schema.NONE ? Type.DYN : typeOf(name, scope);
+        Type declared = schema.slot(name) == Schema.NONE ? Scalar.DYN : typeOf(name, scope);
         Optional<Expression> compiled = Formulas.compile(formula, scope, declared, problems);
         if (compiled.isEmpty()) {
             return Optional.empty();
@@ -69,7 +70,7 @@ final class Assign implements Stage {
 
     private static Type typeOf(String name, StreamScope scope) {
         var variable = scope.find(name);
-        return variable == null ? Type.DYN : variable.type();
+        return variable == null ? Scalar.DYN : variable.type();
     }
 
     @Override
@@ -87,14 +88,14 @@ final class Assign implements Stage {
     private static void set(Reading reading, Assignment assignment) {
         Expression expression = assignment.expression;
         int slot = assignment.slot;
-        Type type = assignment.declared == Type.DYN ? expression.type() : assignment.declared;
-        if (type == Type.DOUBLE) {
+        Type type = assignment.declared == Scalar.DYN ? expression.type() : assignment.declared;
+        if (type == Scalar.DOUBLE) {
             reading.set(slot, expression.real(reading));
-        } else if (type == Type.INT) {
+        } else if (type == Scalar.INT) {
             reading.set(slot, expression.whole(reading));
-        } else if (type == Type.BOOL) {
+        } else if (type == Scalar.BOOL) {
             reading.set(slot, expression.test(reading));
-        } else if (type == Type.STRING) {
+        } else if (type == Scalar.STRING) {
             reading.set(slot, expression.text(reading));
         } else {
             Fields.set(reading, slot, expression.value(reading), expression.source());

@@ -70,9 +70,7 @@ final class Dedupe implements Stage {
             seen.forgetBefore(Watermark.minus(seen.latest, within));
         }
         long now = byDevice ? seen.latest : time;
-        if (first != null
-                && Watermark.distance(first, now) <= within
-                && Watermark.distance(first, time) <= within) {
+        if (first != null && Watermark.distance(first, now) <= within && Watermark.distance(first, time) <= within) {
             return Verdict.DUPLICATE;
         }
         seen.times.remove(key);

@@ -19,8 +19,7 @@ final class Fields {
             default ->
                 throw new StageException(
                         "wrong-type",
-                        "'" + source + "': a field holds a double, int, bool or string, but this is "
-                                + Type.of(value));
+                        "'" + source + "': a field holds a double, int, bool or string, but this is " + Type.of(value));
         }
     }
 }

@@ -24,8 +24,7 @@ public final class Formulas {
     /// Compiles an expression; empty when it has mistakes, which are then in `problems`.
     ///
     /// @param expected the type it must have; [Type#DYN] for any
-    public static Optional<Expression> compile(
-            Located<String> formula, Scope scope, Type expected, Problems problems) {
+    public static Optional<Expression> compile(Located<String> formula, Scope scope, Type expected, Problems problems) {
         try {
             return Optional.of(Expression.compile(formula.value(), scope, expected));
         } catch (ExpressionException e) {
@@ -37,8 +36,8 @@ public final class Formulas {
     /// Notes every mistake of an expression at its place in the file.
     static void report(Located<String> formula, ExpressionException mistakes, Problems problems) {
         for (Problem problem : mistakes.problems()) {
-            Location place =
-                    formula.location().inside(formula.value(), problem.position().offset());
+            Location place = formula.location()
+                    .inside(formula.value(), problem.position().offset());
             problems.error(place, problem.message());
         }
     }
@@ -70,9 +69,10 @@ public final class Formulas {
             return "";
         }
         return variables.stream()
-                .map(variable -> variable.name() + (reading.has(variable.slot())
-                        ? " = " + shortened(String.valueOf(reading.value(variable.slot())))
-                        : " is absent"))
+                .map(variable -> variable.name()
+                        + (reading.has(variable.slot())
+                                ? " = " + shortened(String.valueOf(reading.value(variable.slot())))
+                                : " is absent"))
                 .collect(Collectors.joining(", ", " (", ")"));
     }
 

@@ -48,7 +48,10 @@ public final class StageShapes {
         return Shape.of(
                 "Lets the first of equal readings pass; the others end here, counted as `duplicate`.",
                 Option.defaulted(
-                        "by", Kind.texts(), "[device, time]", "what makes two readings equal: `device`, `time`, fields"),
+                        "by",
+                        Kind.texts(),
+                        "[device, time]",
+                        "what makes two readings equal: `device`, `time`, fields"),
                 Option.defaulted(
                         "within",
                         Kind.span(),

@@ -5,7 +5,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.expression.Expression;
-import dev.weir.engine.expression.Type;
+import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.stage.OnChange.Band;
 import dev.weir.engine.stage.OnChange.Watch;
 import java.time.Duration;
@@ -26,8 +26,7 @@ public final class Stages {
     /// @param lateness the pipeline's, which is the default of its windows
     /// @param problems gets every mistake with its place
     /// @return the stage; empty when there are mistakes
-    public static Optional<Stage> compile(
-            Section.Tag tag, StreamScope scope, Duration lateness, Problems problems) {
+    public static Optional<Stage> compile(Section.Tag tag, StreamScope scope, Duration lateness, Problems problems) {
         return switch (tag.name()) {
             case "validate" -> condition(tag, scope, problems).map(Validate::new);
             case "filter" -> condition(tag, scope, problems).map(Filter::new);
@@ -46,7 +45,7 @@ public final class Stages {
     }
 
     private static Optional<Expression> condition(Section.Tag tag, StreamScope scope, Problems problems) {
-        return Formulas.compile(tag.text(), scope, Type.BOOL, problems);
+        return Formulas.compile(tag.text(), scope, Scalar.BOOL, problems);
     }
 
     private static Optional<Stage> dedupe(Section section, StreamScope scope, Problems problems) {
@@ -86,7 +85,8 @@ public final class Stages {
             KeyBy slot = KeyBy.compile(List.of(field), scope, problems);
             bands.apply(field)
                     .filter(band -> !slot.parts().isEmpty())
-                    .ifPresent(band -> watches.add(new Watch(slot.parts().getFirst().slot(), band)));
+                    .ifPresent(band ->
+                            watches.add(new Watch(slot.parts().getFirst().slot(), band)));
         }
         Duration heartbeat = section.has("heartbeat") ? section.duration("heartbeat") : Duration.ZERO;
         return watches.size() == fields.size()
@@ -104,10 +104,7 @@ public final class Stages {
     }
 
     private static Function<Located<String>, Optional<Band>> bands(
-            List<Located<String>> fields,
-            Map<String, Located<String>> byField,
-            Optional<Band> all,
-            Problems problems) {
+            List<Located<String>> fields, Map<String, Located<String>> byField, Optional<Band> all, Problems problems) {
         List<String> names = fields.stream().map(Located::value).toList();
         byField.forEach((name, band) -> {
             if (!names.contains(name)) {
@@ -129,6 +126,7 @@ public final class Stages {
     }
 
     private static void unreadable(Location location, String text, Problems problems) {
-        problems.error(location, "'" + text + "' is no dead-band: a number (`0.5`) or a percentage (`2%`), not negative");
+        problems.error(
+                location, "'" + text + "' is no dead-band: a number (`0.5`) or a percentage (`2%`), not negative");
     }
 }

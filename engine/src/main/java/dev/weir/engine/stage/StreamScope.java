@@ -3,6 +3,7 @@ package dev.weir.engine.stage;
 import dev.weir.engine.FieldType;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
+import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.expression.Scope;
 import dev.weir.engine.expression.Type;
 import dev.weir.engine.expression.Variable;
@@ -69,9 +70,9 @@ public final class StreamScope implements Scope {
     @Override
     public @Nullable Variable find(String name) {
         return switch (name) {
-            case "device" -> new Variable(name, Type.STRING, Reading.DEVICE);
-            case "time" -> new Variable(name, Type.TIMESTAMP, Reading.TIME);
-            case "received" -> new Variable(name, Type.TIMESTAMP, Reading.RECEIVED);
+            case "device" -> new Variable(name, Scalar.STRING, Reading.DEVICE);
+            case "time" -> new Variable(name, Scalar.TIMESTAMP, Reading.TIME);
+            case "received" -> new Variable(name, Scalar.TIMESTAMP, Reading.RECEIVED);
             default -> field(name);
         };
     }
@@ -86,32 +87,32 @@ public final class StreamScope implements Scope {
 
     private static Type type(@Nullable FieldType type) {
         return switch (type) {
-            case null -> Type.DYN;
-            case DOUBLE -> Type.DOUBLE;
-            case LONG -> Type.INT;
-            case BOOLEAN -> Type.BOOL;
-            case STRING -> Type.STRING;
+            case null -> Scalar.DYN;
+            case DOUBLE -> Scalar.DOUBLE;
+            case LONG -> Scalar.INT;
+            case BOOLEAN -> Scalar.BOOL;
+            case STRING -> Scalar.STRING;
         };
     }
 
     /// What a field holds that gets its values from an expression of that type; null when that
     /// shows only at run time, or the type does not fit a field ([#fits]).
     static @Nullable FieldType fieldType(Type type) {
-        if (type == Type.DOUBLE) {
+        if (type == Scalar.DOUBLE) {
             return FieldType.DOUBLE;
         }
-        if (type == Type.INT) {
+        if (type == Scalar.INT) {
             return FieldType.LONG;
         }
-        if (type == Type.BOOL) {
+        if (type == Scalar.BOOL) {
             return FieldType.BOOLEAN;
         }
-        return type == Type.STRING ? FieldType.STRING : null;
+        return type == Scalar.STRING ? FieldType.STRING : null;
     }
 
     /// Whether values of the type can lie in a field.
     static boolean fits(Type type) {
-        return type == Type.DYN || fieldType(type) != null;
+        return type == Scalar.DYN || fieldType(type) != null;
     }
 
     @Override

@@ -168,7 +168,6 @@ final class Window implements Stage {
     /// `failed`: fields of results whose formula failed.
     @Override
     public Map<String, Long> counts() {
-        return Map.of(
-                "late", late.sum(), "evicted", state.evicted(), "crowded", crowded.sum(), "failed", failed.sum());
+        return Map.of("late", late.sum(), "evicted", state.evicted(), "crowded", crowded.sum(), "failed", failed.sum());
     }
 }

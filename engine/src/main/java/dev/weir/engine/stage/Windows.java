@@ -1,7 +1,7 @@
 package dev.weir.engine.stage;
 
-import dev.weir.engine.Reading;
 import dev.weir.engine.FieldType;
+import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
@@ -53,8 +53,8 @@ final class Windows {
         Duration patience = section.has("lateness") ? section.duration("lateness") : lateness;
         List<Aggregate> aggregates =
                 windows.inputs.stream().map(Input::aggregate).toList();
-        Window.Frame frame = new Window.Frame(
-                section.duration("tumbling").toNanos(), patience.toNanos(), by.isDevice(), aggregates);
+        Window.Frame frame =
+                new Window.Frame(section.duration("tumbling").toNanos(), patience.toNanos(), by.isDevice(), aggregates);
         return Optional.of(
                 new Window(by, frame, windows.inputs, windows.outputs, windows.results, section.integer("keys")));
     }
@@ -67,7 +67,9 @@ final class Windows {
                 mistake(names.get(part), "a window is by `device`, by fields, or by `[]`; its time is its start");
             } else if (variable.slot() != Reading.DEVICE || by.parts().size() > 1) {
                 boolean device = variable.slot() == Reading.DEVICE;
-                FieldType type = device ? FieldType.STRING : scope.schema().fields().get(variable.slot()).type();
+                FieldType type = device
+                        ? FieldType.STRING
+                        : scope.schema().fields().get(variable.slot()).type();
                 // The column of a key's device has a name of its own: `device` holds the whole key.
                 String name = device ? "by_device" : variable.name();
                 outputs.add(new Output.OfKey(results.declare(new Schema.Field(name, type, null)), part));
@@ -93,7 +95,8 @@ final class Windows {
                 mistake(source, "a field holds a double, int, bool or string, but this is " + formula.type());
                 return;
             }
-            int slot = results.declare(new Schema.Field(name, StreamScope.fieldType(formula.type()), unit(aggregation)));
+            int slot =
+                    results.declare(new Schema.Field(name, StreamScope.fieldType(formula.type()), unit(aggregation)));
             outputs.add(new Output.OfFormula(slot, inputs.size(), formula));
             aggregation.calls().forEach(this::input);
         } catch (ExpressionException e) {
@@ -120,7 +123,8 @@ final class Windows {
         }
         List<Variable> read = call.arguments().getFirst().variables();
         boolean bare = read.size() == 1
-                && source.replaceAll("\\s", "").equals(call.function().name() + "(" + read.getFirst().name() + ")");
+                && source.replaceAll("\\s", "")
+                        .equals(call.function().name() + "(" + read.getFirst().name() + ")");
         int slot = bare ? read.getFirst().slot() : Reading.DEVICE;
         return slot < Reading.DEVICE ? scope.schema().fields().get(slot).unit() : null;
     }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// Runs all conformance cases of CEL. Each either passes, or [Exemptions] says why it does not, and then it has to be
-/// as said.
+/// Runs all conformance cases of CEL. Each either passes, or [Exemptions] says why it does not,
+/// and then it has to be as said.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConformanceTest {
     private final Map<Outcome, List<String>> outcomes = new EnumMap<>(Outcome.class);
@@ -31,6 +31,7 @@ class ConformanceTest {
             cases(outcome).add(each.id() + "  " + each.expression() + "\n      " + result);
         }
         outcomes.forEach((outcome, cases) -> System.out.println("CEL conformance: " + cases.size() + " " + outcome));
+        Exemptions.report().forEach(line -> System.out.println("CEL conformance:   " + line));
     }
 
     private List<String> cases(Outcome outcome) {
@@ -38,13 +39,13 @@ class ConformanceTest {
     }
 
     @Test
-    void compile_ofEveryCase_passesOrIsExemptForAReason() throws java.io.IOException {
-        java.nio.file.Files.write(java.nio.file.Path.of("/tmp/w/celspec/failed.txt"), cases(Outcome.FAILED));
+    void compile_ofEveryCase_passesOrIsExemptForAReason() {
+        assertThat(cases(Outcome.FAILED)).isEmpty();
     }
 
     @Test
     void compile_ofTheCoreSections_passesAlmostAll() {
-        assertThat(cases(Outcome.PASSED)).hasSizeGreaterThan(1_300);
+        assertThat(cases(Outcome.PASSED)).hasSizeGreaterThan(1_490);
     }
 
     @Test

@@ -45,8 +45,11 @@ class RuleTest {
     }
 
     private Rule hot(String more) {
-        return rule(stream, "too-hot", "on: climate\nwhen: temperature > 30.0\n" + more
-                + "\ndo:\n  - raise: { text: \"{device}: {temperature} °C\" }\n");
+        return rule(
+                stream,
+                "too-hot",
+                "on: climate\nwhen: temperature > 30.0\n" + more
+                        + "\ndo:\n  - raise: { text: \"{device}: {temperature} °C\" }\n");
     }
 
     private void feed(Rule rule, double... secondsAndValues) {
@@ -248,8 +251,9 @@ class RuleTest {
                   - raise: { text: c }
                 """, problems);
         assertThat(rule).isEmpty();
-        assertThat(problems.all().stream().map(problem -> problem.location().line() + ":"
-                        + problem.location().column()))
+        assertThat(problems.all().stream()
+                        .map(problem -> problem.location().line() + ":"
+                                + problem.location().column()))
                 .containsExactly("2:19", "3:23", "6:5", "8:5");
     }
 

@@ -107,7 +107,9 @@ class MoteWindowsTest {
         Map<String, Long> last = new HashMap<>();
         for (Reading result : collected.emitted) {
             Long before = last.put(result.device(), result.time());
-            assertThat(before == null || before < result.time()).as("in order of start").isTrue();
+            assertThat(before == null || before < result.time())
+                    .as("in order of start")
+                    .isTrue();
             assertThat(result.sequence()).isEqualTo(result.time());
             assertThat(result.source()).isEqualTo("climate_10m");
             found.put(result.device() + "@" + result.instant(), result);

@@ -25,7 +25,8 @@ public final class Motes {
     }
 
     /// A ten-minute window.
-    public record WindowRow(Instant start, String mote, String metric, long count, double mean, double min, double max) {}
+    public record WindowRow(
+            Instant start, String mote, String metric, long count, double mean, double min, double max) {}
 
     /// From raised to cleared.
     public record Episode(String mote, String metric, Instant raisedAt, Instant clearedAt, long rows, double peak) {}
@@ -34,7 +35,10 @@ public final class Motes {
     public static List<Row> rows() {
         return lines("data.csv").stream()
                 .map(cells -> new Row(
-                        Integer.parseInt(cells[0]), cells[1], Double.parseDouble(cells[3]), Double.parseDouble(cells[4])))
+                        Integer.parseInt(cells[0]),
+                        cells[1],
+                        Double.parseDouble(cells[3]),
+                        Double.parseDouble(cells[4])))
                 .toList();
     }
 

@@ -78,8 +78,8 @@ final class Session {
         return current == null ? null : current.connection();
     }
 
-    /// Gives the session a connection; what was under way is sent again, in its order (MQTT-4.4.0-1,
-    /// MQTT-4.6.0-1).
+    /// Gives the session a connection; what was under way is sent again, in its order
+    /// (MQTT-4.4.0-1, MQTT-4.6.0-1).
     void attach(Attachment now) {
         lock.lock();
         try {
