@@ -51,6 +51,12 @@ public final class Section {
         public Located<String> text() {
             return new Located<>(value.location(), cast(value, String.class, name));
         }
+
+        /// The texts behind the tag by name, in the order of the file, where its kind is a
+        /// [Kind.MapOf] texts, formulas or templates.
+        public Map<String, Located<String>> texts() {
+            return new Section(location, true, Map.of(name, value)).map(name);
+        }
     }
 
     /// Where a thing was said.

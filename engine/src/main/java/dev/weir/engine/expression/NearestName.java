@@ -3,14 +3,16 @@ package dev.weir.engine.expression;
 import java.util.Collection;
 import java.util.Optional;
 
-/// Finds the name that somebody probably meant, by edit distance: for messages about unknown names and keys.
+/// Finds the name that somebody probably meant, by edit distance: for messages about unknown names
+/// and keys.
 public final class NearestName {
     private static final int LONGEST = 64;
 
     private NearestName() {}
 
-    /// The candidate that is nearest to the name, if one is near: at most one edit for each three characters, and at
-    /// least one. Letter case and `_` against `-` count as no difference. Names over 64 characters have no nearest.
+    /// The candidate that is nearest to the name, if one is near: at most one edit for each three
+    /// characters, and at least one. Letter case and `_` against `-` count as no difference. Names
+    /// over 64 characters have no nearest.
     public static Optional<String> of(String name, Collection<String> candidates) {
         if (name.length() > LONGEST) {
             return Optional.empty();
@@ -29,7 +31,8 @@ public final class NearestName {
         return Optional.ofNullable(found);
     }
 
-    /// `, did you mean 'x'?` when a near name exists, else nothing: to be put at the end of a message.
+    /// `, did you mean 'x'?` when a near name exists, else nothing: to be put at the end of a
+    /// message.
     public static String hint(String name, Collection<String> candidates) {
         return of(name, candidates)
                 .map(near -> ", did you mean '" + near + "'?")

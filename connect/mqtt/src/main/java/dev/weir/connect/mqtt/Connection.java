@@ -1,0 +1,291 @@
+package dev.weir.connect.mqtt;
+
+import dev.weir.connect.mqtt.Packet.ConnAck;
+import dev.weir.connect.mqtt.Packet.Connect;
+import dev.weir.connect.mqtt.Packet.Disconnect;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One client's connection: a virtual thread that reads, decodes and handles, in straight lines.
+/// Back-pressure is that it does not read.
+///
+/// Life: constructed → [#start] → the thread ends when the client leaves, breaks the rules, or
+/// somebody calls [#end]. [#check] is called every second or so by one thread for all connections,
+/// so that an idle connection needs no timer.
+final class Connection {
+    /// How long a client has to take the last packet of a connection that the server ends.
+    private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final Duration LINGER = Duration.ofMillis(300);
+
+    private final Transport transport;
+    private final Broker broker;
+    private final Complaints complaints;
+    private final Consumer<Connection> gone;
+    private final Decoder decoder;
+    private final Thread reader;
+    private final Outbox outbox;
+
+    // only the reader
+    private @Nullable Conversation conversation;
+    private @Nullable Session session;
+
+    // written by the reader, read by `check`
+    private volatile String client;
+    private volatile long lastPacketAt;
+    private volatile long allowedSilenceNanos;
+    private volatile boolean handling;
+
+    private volatile boolean canBeTold;
+
+    /// Written by whoever ends the connection first.
+    private final AtomicReference<@Nullable Reason> ending = new AtomicReference<>();
+    private volatile long endingSince = Long.MAX_VALUE;
+
+    /// @param threads makes the reader and the writers
+    /// @param gone called by the reader as its last act
+    Connection(
+            Transport transport,
+            Broker broker,
+            Complaints complaints,
+            ThreadFactory threads,
+            Consumer<Connection> gone) {
+        this.transport = transport;
+        this.broker = broker;
+        this.complaints = complaints;
+        this.gone = gone;
+        this.decoder = new Decoder(broker.options.maxPacketBytes);
+        this.reader = threads.newThread(this::run);
+        this.outbox = new Outbox(transport, threads, broker.meters, broker.ticker, reader);
+        this.client = transport.peer();
+        this.lastPacketAt = broker.ticker.getAsLong();
+        this.allowedSilenceNanos = broker.options.connectTimeout.toNanos();
+    }
+
+    void start() {
+        reader.start();
+    }
+
+    // --- the reader ----------------------------------------------------------------------------------
+
+    private void run() {
+        try {
+            read();
+        } catch (Violation violation) {
+            refuse(violation);
+        } catch (IOException lost) {
+            // The peer is gone, or somebody closed the transport: the session learns of it below.
+        } catch (InterruptedException ended) {
+            // Somebody called end(): nothing more is handed over.
+        } finally {
+            finish();
+        }
+    }
+
+    private void read() throws IOException, InterruptedException, Violation {
+        boolean open = true;
+        while (open && ending.get() == null) {
+            int read = decoder.fill(transport.input());
+            if (read < 0) {
+                return;
+            }
+            broker.meters.bytesReceived.add(read);
+            handling = true;
+            open = handleAll();
+            outbox.flush();
+            outbox.awaitRoomForControl();
+            handling = false;
+        }
+    }
+
+    private boolean handleAll() throws Violation, InterruptedException {
+        boolean any = false;
+        Packet packet = decoder.next();
+        while (packet != null && ending.get() == null) {
+            any = true;
+            broker.meters.received(packet.type()).increment();
+            Conversation current = conversation;
+            if (current == null) {
+                connect((Connect) packet);
+            } else if (!current.handle(packet)) {
+                return false;
+            }
+            packet = decoder.next();
+        }
+        if (any) {
+            lastPacketAt = broker.ticker.getAsLong();
+        }
+        return true;
+    }
+
+    // --- CONNECT ---------------------------------------------------------------------------------------
+
+    private void connect(Connect connect) throws Violation, InterruptedException {
+        boolean v5 = connect.version() == Version.V5;
+        Properties asked = connect.properties();
+        outbox.speak(connect.version(), asked.number(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1);
+        checkConnect(connect);
+        boolean assigned = connect.clientId().isEmpty();
+        String id = assigned ? "weir-" + UUID.randomUUID() : connect.clientId();
+        client = id;
+        int window =
+                (int) Math.min(broker.options.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
+        int maxPacket =
+                (int) Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
+        Session.Attachment as = new Session.Attachment(this, outbox, connect.version(), window, maxPacket);
+        long expiry = broker.expirySeconds(connect);
+        Broker.Entry entry = broker.enter(connect, id, expiry, as);
+        session = entry.session();
+        conversation = new Conversation(broker, entry.session(), outbox, connect);
+        long keepAlive = keepAliveSeconds(connect);
+        allowedSilenceNanos = keepAlive == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(keepAlive * 1500);
+        Properties told = v5 ? told(connect, assigned, id, expiry, keepAlive) : Properties.NONE;
+        outbox.send(new ConnAck(entry.present(), Reason.SUCCESS, told));
+        canBeTold = v5;
+        outbox.attach(entry.session(), as);
+        if (entry.present()) {
+            outbox.wake();
+        }
+    }
+
+    private void checkConnect(Connect connect) throws Violation {
+        int length = connect.clientId().length();
+        if (length > broker.options.maxTopicLength) {
+            throw new Violation(Reason.CLIENT_ID_NOT_VALID, "client id of " + length + " characters");
+        }
+        if (length == 0 && connect.version() == Version.V3_1_1 && !connect.clean()) {
+            throw new Violation(Reason.CLIENT_ID_NOT_VALID, "no client id, but a session to keep");
+        }
+        if (connect.properties().has(Property.AUTHENTICATION_METHOD)) {
+            throw new Violation(Reason.BAD_AUTHENTICATION_METHOD, "enhanced authentication");
+        }
+        if (connect.will() != null && !broker.fits(connect.will().topic())) {
+            throw new Violation(Reason.TOPIC_NAME_INVALID, "will topic too long or too deep");
+        }
+    }
+
+    /// The keep-alive that holds: what the client said, or our maximum if it can be told
+    /// (MQTT-3.1.2-21).
+    private long keepAliveSeconds(Connect connect) {
+        long asked = connect.keepAlive();
+        if (connect.version() != Version.V5 || broker.options.maxKeepAlive.isEmpty()) {
+            return asked;
+        }
+        long most = broker.options.maxKeepAlive.get().toSeconds();
+        return asked == 0 ? most : Math.min(asked, most);
+    }
+
+    private Properties told(Connect connect, boolean assigned, String id, long expiry, long keepAlive) {
+        Properties.Builder told = Properties.builder()
+                .number(Property.RECEIVE_MAXIMUM, broker.options.receiveMaximum)
+                .number(Property.MAXIMUM_PACKET_SIZE, broker.options.maxPacketBytes)
+                .number(Property.TOPIC_ALIAS_MAXIMUM, broker.options.topicAliases)
+                .text(Property.ASSIGNED_CLIENT_IDENTIFIER, assigned ? id : null);
+        if (Broker.isCut(connect, expiry)) {
+            told.number(Property.SESSION_EXPIRY_INTERVAL, expiry);
+        }
+        if (keepAlive != connect.keepAlive()) {
+            told.number(Property.SERVER_KEEP_ALIVE, keepAlive);
+        }
+        return told.build();
+    }
+
+    // --- end ---------------------------------------------------------------------------------------------
+
+    /// Answers a mistake as the protocol has it and hangs up. The rest of what the client sent is
+    /// read for a moment, since closing with unread bytes would destroy the answer on its way.
+    private void refuse(Violation violation) {
+        broker.meters.closed(violation.reason().word());
+        complaints.note(violation.reason().word(), client, violation.detail());
+        Packet answer = answer(violation.reason());
+        if (answer == null) {
+            return;
+        }
+        try {
+            outbox.send(answer);
+            outbox.drain(LINGER);
+            transport.finishOutput();
+            transport.limitReads(LINGER);
+            byte[] scrap = new byte[1024];
+            int most = Decoder.BUSY;
+            while (most > 0) {
+                int read = transport.input().read(scrap);
+                if (read < 0) {
+                    return;
+                }
+                most -= read;
+            }
+        } catch (IOException | InterruptedException gone) {
+            // It does not matter any more whether the client has read why.
+        }
+    }
+
+    private @Nullable Packet answer(Reason reason) {
+        if (conversation != null) {
+            return decoder.version() == Version.V5 ? new Disconnect(reason, Properties.NONE) : null;
+        }
+        boolean understood = decoder.version() != null || reason == Reason.UNSUPPORTED_VERSION;
+        return understood ? new ConnAck(false, reason, Properties.NONE) : null;
+    }
+
+    private void finish() {
+        transport.close();
+        boolean interrupted = Thread.interrupted();
+        outbox.awaitQuiet();
+        Session own = session;
+        Conversation had = conversation;
+        if (own != null && had != null) {
+            broker.leave(own, had.will());
+        }
+        gone.accept(this);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Ends the connection: the client is told why if its version can say it. Any thread; does not
+    /// block; only the first reason counts.
+    void end(Reason reason) {
+        if (ending.compareAndSet(null, reason)) {
+            endingSince = broker.ticker.getAsLong();
+            broker.meters.closed(reason.word());
+            outbox.closeAfter(canBeTold ? new Disconnect(reason, Properties.NONE) : null);
+        }
+    }
+
+    /// Waits until the reader has ended.
+    boolean awaitEnd(Duration patience) throws InterruptedException {
+        return reader.join(patience);
+    }
+
+    /// Breaks the connection off without a word.
+    void abort() {
+        transport.close();
+        reader.interrupt();
+    }
+
+    /// Ends the connection if the client has been silent for too long (MQTT-3.1.2-22); time during
+    /// which its packets are being handled does not count, since then it is we who do not read.
+    void check(long now) {
+        if (ending.get() != null) {
+            if (endingSince != Long.MAX_VALUE && now - endingSince > LAST_WORDS_NANOS) {
+                abort();
+            }
+            return;
+        }
+        if (handling) {
+            outbox.wakeIfControl();
+            lastPacketAt = now;
+            return;
+        }
+        if (now - lastPacketAt > allowedSilenceNanos) {
+            end(Reason.KEEP_ALIVE_TIMEOUT);
+        }
+    }
+}

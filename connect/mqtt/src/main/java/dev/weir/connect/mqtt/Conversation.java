@@ -1,0 +1,300 @@
+package dev.weir.connect.mqtt;
+
+import dev.weir.connect.mqtt.Packet.Ack;
+import dev.weir.connect.mqtt.Packet.Connect;
+import dev.weir.connect.mqtt.Packet.Disconnect;
+import dev.weir.connect.mqtt.Packet.Publish;
+import dev.weir.connect.mqtt.Packet.Request;
+import dev.weir.connect.mqtt.Packet.SubAck;
+import dev.weir.connect.mqtt.Packet.Subscribe;
+import dev.weir.connect.mqtt.Packet.UnsubAck;
+import dev.weir.connect.mqtt.Packet.Unsubscribe;
+import dev.weir.connect.mqtt.Packet.Will;
+import dev.weir.engine.Inlet;
+import dev.weir.engine.Message;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a connected client's packets do. Belongs to the connection's reader.
+final class Conversation {
+    /// QoS 0 is not acknowledged, so nobody waits for the receipt.
+    private static final Inlet.Ack NOBODY_WAITS = receipt -> {};
+
+    private static final Packet PING_RESP = new Packet.PingResp();
+
+    private final Broker broker;
+    private final Session session;
+    private final Outbox outbox;
+    private final Version version;
+    private final boolean sessionExpires;
+
+    private @Nullable Will will;
+    private @Nullable String @Nullable [] aliases;
+
+    Conversation(Broker broker, Session session, Outbox outbox, Connect connect) {
+        this.broker = broker;
+        this.session = session;
+        this.outbox = outbox;
+        this.version = connect.version();
+        this.will = connect.will();
+        this.sessionExpires = connect.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0) > 0;
+    }
+
+    /// What to publish if the connection ends now; null after a DISCONNECT.
+    @Nullable
+    Will will() {
+        return will;
+    }
+
+    /// Handles a packet. Blocks while a pipeline has no room.
+    ///
+    /// @return whether the conversation goes on
+    boolean handle(Packet packet) throws Violation, InterruptedException {
+        switch (packet) {
+            case Publish publish -> publish(publish);
+            case Ack ack -> acknowledge(ack);
+            case Subscribe subscribe -> subscribe(subscribe);
+            case Unsubscribe unsubscribe -> unsubscribe(unsubscribe);
+            case Packet.PingReq() -> outbox.send(PING_RESP);
+            case Disconnect disconnect -> {
+                disconnect(disconnect);
+                return false;
+            }
+            case Packet.Auth auth -> throw Violation.protocol("AUTH without an authentication method");
+            case Connect connect -> throw Violation.protocol("a second CONNECT");
+            case Packet.ConnAck answer -> throw fromServer(answer);
+            case SubAck answer -> throw fromServer(answer);
+            case UnsubAck answer -> throw fromServer(answer);
+            case Packet.PingResp answer -> throw fromServer(answer);
+        }
+        return true;
+    }
+
+    private static Violation fromServer(Packet packet) {
+        return Violation.protocol("a client sent " + packet.type());
+    }
+
+    // --- messages from the client ------------------------------------------------------------------
+
+    private void publish(Publish publish) throws Violation, InterruptedException {
+        Properties properties = publish.properties();
+        if (!properties.isEmpty()) {
+            checkProperties(properties);
+        }
+        String topic = topic(publish);
+        if (!broker.fits(topic)) {
+            throw new Violation(
+                    Reason.TOPIC_NAME_INVALID, "topic of " + topic.length() + " characters or too many levels");
+        }
+        switch (publish.qos()) {
+            case 0 -> {
+                if (isOpen(topic)) {
+                    broker.inlet.accept(message(publish, topic), NOBODY_WAITS);
+                    route(publish, topic);
+                } else {
+                    broker.inlet.rejected("not-authorized");
+                }
+            }
+            case 1 -> acceptAtLeastOnce(publish, topic);
+            default -> acceptExactlyOnce(publish, topic);
+        }
+    }
+
+    private static void checkProperties(Properties properties) throws Violation {
+        if (properties.has(Property.SUBSCRIPTION_IDENTIFIER)) {
+            throw Violation.protocol("a client's PUBLISH has a subscription identifier");
+        }
+        String responseTopic = properties.text(Property.RESPONSE_TOPIC);
+        if (responseTopic != null && (responseTopic.indexOf('+') >= 0 || responseTopic.indexOf('#') >= 0)) {
+            throw Violation.protocol("wildcard in a response topic");
+        }
+    }
+
+    /// The topic, which an alias may stand for (MQTT-3.3.2-7 to MQTT-3.3.2-9).
+    private String topic(Publish publish) throws Violation {
+        long alias = publish.properties().number(Property.TOPIC_ALIAS, -1);
+        if (alias < 0) {
+            return publish.topic();
+        }
+        if (alias == 0 || alias > broker.options.topicAliases) {
+            throw new Violation(
+                    Reason.TOPIC_ALIAS_INVALID,
+                    "topic alias " + alias + "; the maximum is " + broker.options.topicAliases);
+        }
+        @Nullable String[] known = aliases;
+        if (known == null) {
+            known = new @Nullable String[broker.options.topicAliases + 1];
+            aliases = known;
+        }
+        if (!publish.topic().isEmpty()) {
+            known[(int) alias] = publish.topic();
+        }
+        String topic = known[(int) alias];
+        if (topic == null) {
+            throw Violation.protocol("topic alias " + alias + " stands for nothing yet");
+        }
+        return topic;
+    }
+
+    /// Topics under `$SYS/` are the server's own.
+    private static boolean isOpen(String topic) {
+        return topic.charAt(0) != '$' || !topic.startsWith("$SYS");
+    }
+
+    private void acceptAtLeastOnce(Publish publish, String topic) throws Violation, InterruptedException {
+        holdBack();
+        if (!isOpen(topic)) {
+            refuse(publish, PacketType.PUBACK);
+            return;
+        }
+        Receiving receiving = new Receiving(outbox, publish.packetId(), 1);
+        broker.inlet.accept(message(publish, topic), receiving);
+        receiving.routed(route(publish, topic));
+        outbox.acknowledge(receiving);
+    }
+
+    private void acceptExactlyOnce(Publish publish, String topic) throws Violation, InterruptedException {
+        Receiving receiving = new Receiving(outbox, publish.packetId(), 2);
+        if (!isOpen(topic)) {
+            refuse(publish, PacketType.PUBREC);
+            return;
+        }
+        Receiving earlier = session.arrived(receiving);
+        if (earlier != null) {
+            // Sent again: it is acknowledged like the first one, and handed over only once
+            // (MQTT-4.3.3-10).
+            earlier.repeatedAs(receiving);
+            outbox.acknowledge(receiving);
+            return;
+        }
+        try {
+            if (session.receivingCount() > broker.options.receiveMaximum) {
+                throw new Violation(
+                        Reason.RECEIVE_MAXIMUM_EXCEEDED,
+                        "more than " + broker.options.receiveMaximum + " QoS 2 messages without PUBREL");
+            }
+            holdBack();
+            broker.inlet.accept(message(publish, topic), receiving);
+        } catch (InterruptedException | Violation | RuntimeException notTaken) {
+            session.released(publish.packetId());
+            throw notTaken;
+        }
+        receiving.routed(route(publish, topic));
+        outbox.acknowledge(receiving);
+    }
+
+    /// A client of MQTT 5 knows the receive maximum and must keep to it (MQTT-3.3.4-7); one of
+    /// 3.1.1 is not read until it is met.
+    private void holdBack() throws Violation, InterruptedException {
+        int maximum = broker.options.receiveMaximum;
+        if (version == Version.V5
+                && outbox.hasUnsettled()
+                && outbox.unsettledQos1() + session.receivingCount() > maximum) {
+            throw new Violation(
+                    Reason.RECEIVE_MAXIMUM_EXCEEDED, "more than " + maximum + " messages without acknowledgement");
+        }
+        if (outbox.isFull(maximum)) {
+            outbox.awaitRoom(maximum);
+        }
+    }
+
+    private void refuse(Publish publish, PacketType answer) {
+        broker.inlet.rejected("not-authorized");
+        outbox.send(new Ack(answer, publish.packetId(), Reason.NOT_AUTHORIZED, Properties.NONE));
+    }
+
+    private Message message(Publish publish, String topic) {
+        Properties properties = publish.properties();
+        String contentType = properties.isEmpty() ? null : properties.text(Property.CONTENT_TYPE);
+        return new Message(topic, publish.bytes(), publish.offset(), publish.length(), contentType, session.clientId());
+    }
+
+    /// Gives a message to the subscribers; copies it only if there are any.
+    private boolean route(Publish publish, String topic) {
+        if (!publish.retain() && !broker.hasSubscriptions()) {
+            return false;
+        }
+        Properties properties = publish.properties();
+        return broker.publish(new Publication(
+                topic,
+                publish.payload(),
+                publish.qos(),
+                publish.retain(),
+                properties.without(Property.TOPIC_ALIAS, Property.MESSAGE_EXPIRY_INTERVAL),
+                broker.expiresAt(properties),
+                session));
+    }
+
+    // --- acknowledgements from the client ------------------------------------------------------------
+
+    private void acknowledge(Ack ack) {
+        switch (ack.type()) {
+            case PUBREL -> {
+                boolean known = session.released(ack.packetId());
+                answer(PacketType.PUBCOMP, ack.packetId(), known);
+            }
+            case PUBREC -> {
+                boolean known = session.acknowledged(ack);
+                if (!ack.reason().isError()) {
+                    answer(PacketType.PUBREL, ack.packetId(), known);
+                }
+                outbox.wake();
+            }
+            default -> {
+                session.acknowledged(ack);
+                outbox.wake();
+            }
+        }
+    }
+
+    private void answer(PacketType type, int packetId, boolean known) {
+        Reason reason = known ? Reason.SUCCESS : Reason.PACKET_ID_NOT_FOUND;
+        outbox.send(new Ack(type, packetId, reason, Properties.NONE));
+    }
+
+    // --- subscriptions ---------------------------------------------------------------------------------
+
+    private void subscribe(Subscribe subscribe) throws InterruptedException {
+        long id = subscribe.properties().subscriptionIds().stream().findFirst().orElse(0L);
+        List<Reason> reasons = new ArrayList<>(subscribe.requests().size());
+        List<Subscription> hungry = new ArrayList<>();
+        for (Request request : subscribe.requests()) {
+            boolean known = session.subscription(request.filter()) != null;
+            Reason reason = broker.subscribe(session, request, id);
+            reasons.add(reason);
+            Subscription made = session.subscription(request.filter());
+            boolean wanted = request.retainHandling() == 0 || request.retainHandling() == 1 && !known;
+            if (!reason.isError() && made != null && wanted) {
+                hungry.add(made);
+            }
+        }
+        outbox.awaitRoom(Integer.MAX_VALUE);
+        outbox.send(new SubAck(subscribe.packetId(), Properties.NONE, reasons));
+        outbox.flush();
+        hungry.forEach(broker::sendRetained);
+    }
+
+    private void unsubscribe(Unsubscribe unsubscribe) throws InterruptedException {
+        List<Reason> reasons = unsubscribe.filters().stream()
+                .map(filter -> broker.unsubscribe(session, filter))
+                .toList();
+        outbox.awaitRoom(Integer.MAX_VALUE);
+        outbox.send(new UnsubAck(unsubscribe.packetId(), Properties.NONE, reasons));
+    }
+
+    // --- end -------------------------------------------------------------------------------------------
+
+    private void disconnect(Disconnect disconnect) throws Violation {
+        long expiry = disconnect.properties().number(Property.SESSION_EXPIRY_INTERVAL, -1);
+        if (expiry > 0 && !sessionExpires) {
+            throw Violation.protocol("DISCONNECT gives an expiry to a session that had none");
+        }
+        if (expiry >= 0) {
+            broker.setExpiry(session, expiry);
+        }
+        if (disconnect.reason() != Reason.DISCONNECT_WITH_WILL) {
+            will = null;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.weir.connect.mqtt;
+
+import dev.weir.connect.mqtt.Topics.Filter;
+
+/// A subscription of a session.
+///
+/// @param session whose it is
+/// @param filter what it matches, and in which group
+/// @param qos the most that is delivered
+/// @param noLocal whether the session's own messages are left out
+/// @param retainAsPublished whether messages keep their retain flag
+/// @param id the subscription identifier; 0 for none
+record Subscription(Session session, Filter filter, int qos, boolean noLocal, boolean retainAsPublished, long id) {}
