@@ -173,7 +173,9 @@ public final class NodeConfig {
         Path fallback = Path.of("data", node);
         try {
             Path folder = root.has("data") ? Path.of(root.text("data")) : fallback;
-            FolderCheck.ofSystem().whyNot(folder).ifPresent(reason -> problems.error(root.at("data"), "data: " + folder + " " + reason));
+            FolderCheck.ofSystem()
+                    .whyNot(folder)
+                    .ifPresent(reason -> problems.error(root.at("data"), "data: " + folder + " " + reason));
             return folder;
         } catch (InvalidPathException e) {
             problems.error(root.at("data"), "data: expected a folder, but " + e.getReason());
