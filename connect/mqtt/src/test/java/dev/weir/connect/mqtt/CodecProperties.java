@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 /// Random packets and random bytes. A failure names the seed; `-Dseed=N` replays it.
+@NullUnmarked
 class CodecProperties {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
 

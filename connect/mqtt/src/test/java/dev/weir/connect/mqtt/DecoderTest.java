@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.util.HexFormat;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@NullUnmarked
 class DecoderTest {
     private static final String V3_CONNECT = "10 0d 0004 4d515454 04 02 0000 0001 61";
 
@@ -92,7 +94,7 @@ class DecoderTest {
 
     @Test
     void next_ofHalfAPacket_isNullAndTakesNoMemoryForTheRest() throws Exception {
-        Decoder decoder = new Decoder(1 << 20, Version.V3_1_1);
+        Decoder decoder = new Decoder(1 << 21, Version.V3_1_1);
         byte[] beginning = HexFormat.of().parseHex("30ffff3f000161");
 
         decoder.fill(new ByteArrayInputStream(beginning));

@@ -7,8 +7,10 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
 
 /// A client that sends exactly what a test says, right or wrong.
+@NullUnmarked
 final class RawClient implements AutoCloseable {
     final Socket socket = new Socket();
     final Version version;

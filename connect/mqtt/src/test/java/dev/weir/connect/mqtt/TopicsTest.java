@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@NullUnmarked
 class TopicsTest {
     private static final MqttOptions OPTIONS = MqttOptions.of(options -> {});
     private static final MqttMeters METERS = new MqttMeters(Meters.none(), "test");
@@ -136,7 +138,7 @@ class TopicsTest {
             if (f[i].equals("#")) {
                 return true;
             }
-            if (i >= t.length || !f[i].equals("+") && !f[i].equals(t[i])) {
+            if (i >= t.length || !(f[i].equals("+") || f[i].equals(t[i]))) {
                 return false;
             }
         }
