@@ -97,6 +97,11 @@ final class Memory implements KeyedState.State<AlarmEvent> {
 
     /// Keeps the alarm that was raised, and returns it with the peak and readings so far.
     Alarm attach(Alarm raised) {
+        if (phase != Phase.RAISED) {
+            // It was evicted since it was raised: begin again from the alarm, so that it is cleared.
+            phase = Phase.RAISED;
+            readings = raised.readings();
+        }
         alarm = raised;
         return progressed(raised);
     }

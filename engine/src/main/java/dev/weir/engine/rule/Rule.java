@@ -113,6 +113,9 @@ public final class Rule {
         Step step = devices.update(
                 reading.device(),
                 (memory, out) -> {
+                    if (memory.phase() != phase) {
+                        return Step.FORGOTTEN;
+                    }
                     Change change = phase == Phase.CLEAR
                             ? memory.whileClear(holds, reading.time(), tracked)
                             : memory.whileRaised(holds, reading.time(), tracked);
@@ -123,7 +126,10 @@ public final class Rule {
     }
 
     /// What a reading changed, and the alarm as it was left.
-    private record Step(Change change, @Nullable Alarm alarm) {}
+    private record Step(Change change, @Nullable Alarm alarm) {
+        /// The device was evicted since its phase was looked at.
+        static final Step FORGOTTEN = new Step(Change.NONE, null);
+    }
 
     private void follow(Change change, Reading reading, @Nullable Alarm alarm, Effects effects) {
         switch (change) {

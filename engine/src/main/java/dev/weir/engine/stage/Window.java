@@ -126,7 +126,7 @@ final class Window implements Stage {
                 case Output.OfFormula(int slot, int base, Expression formula) ->
                     fill(result, slot, formula, window.results(base));
                 case Output.OfKey(int slot, int part) ->
-                    Fields.set(result, slot, ((List<?>) closed.key()).get(part), "by");
+                    Fields.set(result, slot, KeyBy.part(closed.key(), part), "by");
             }
         }
         return result;
