@@ -4,6 +4,8 @@ import dev.weir.engine.Meters;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Sink;
+import dev.weir.engine.flow.DeadLetter;
+import dev.weir.engine.rule.Alarm;
 import dev.weir.node.store.StoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,9 +87,7 @@ public final class Store implements AutoCloseable {
             throw abandon(
                     session,
                     new StoreException(
-                            Faults.reason(e),
-                            "the data folder of " + file.toAbsolutePath() + ": " + e.getMessage(),
-                            e));
+                            Faults.reason(e), "the data folder of " + file.toAbsolutePath() + ": " + e.getMessage(), e));
         }
     }
 
@@ -172,46 +172,39 @@ public final class Store implements AutoCloseable {
         return writer.call(session -> work.run((StoreSession) session), rows);
     }
 
-    /// Writes alarms as they are now; each replaces what was known under its id.
-    public void saveAlarms(List<StoredAlarm> alarms) throws IOException, InterruptedException {
-        List<StoredAlarm> copy = List.copyOf(alarms);
+    /// Writes alarms as they are now, each replacing what was known under its id, and dead letters,
+    /// of which the oldest go when there are too many.
+    void save(List<Alarm> alarms, List<DeadLetter> deadLetters) throws IOException, InterruptedException {
+        List<Alarm> newAlarms = List.copyOf(alarms);
+        List<DeadLetter> newLetters = List.copyOf(deadLetters);
+        int rows = newAlarms.size() + newLetters.size();
         write(
                 session -> {
-                    for (StoredAlarm alarm : copy) {
+                    for (Alarm alarm : newAlarms) {
                         AlarmTable.save(session.connection(), alarm, clock.instant());
                     }
-                    return copy.size();
+                    DeadLetterTable.save(session.connection(), newLetters, settings.deadLetters());
+                    return rows;
                 },
-                copy.size());
+                rows);
     }
 
     /// The newest alarms first.
     ///
     /// @param activeOnly only those that are not cleared
-    public List<StoredAlarm> alarms(boolean activeOnly, int limit) throws IOException, InterruptedException {
+    public List<Alarm> alarms(boolean activeOnly, int limit) throws IOException, InterruptedException {
         return ask(connection -> AlarmTable.list(connection, activeOnly, limit));
     }
 
     /// Notes who has seen an alarm, unless somebody had before; empty if there is no such alarm.
-    public Optional<StoredAlarm> acknowledge(String id, String by) throws IOException, InterruptedException {
+    public Optional<Alarm> acknowledge(String id, String by) throws IOException, InterruptedException {
         return write(
                 session -> Optional.ofNullable(AlarmTable.acknowledge(session.connection(), id, by, clock.instant())),
                 1);
     }
 
-    /// Writes dead letters; the oldest go when there are too many.
-    public void saveDeadLetters(List<StoredDeadLetter> letters) throws IOException, InterruptedException {
-        List<StoredDeadLetter> copy = List.copyOf(letters);
-        write(
-                session -> {
-                    DeadLetterTable.save(session.connection(), copy, settings.deadLetters());
-                    return copy.size();
-                },
-                copy.size());
-    }
-
     /// The newest dead letters first.
-    public List<StoredDeadLetter> deadLetters(int limit) throws IOException, InterruptedException {
+    public List<DeadLetter> deadLetters(int limit) throws IOException, InterruptedException {
         return ask(connection -> DeadLetterTable.list(connection, limit));
     }
 

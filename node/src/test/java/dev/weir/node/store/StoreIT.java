@@ -4,9 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.engine.Lane;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
+import dev.weir.engine.flow.DeadLetter;
+import dev.weir.engine.rule.Alarm;
+import dev.weir.engine.rule.AlarmEvent;
+import dev.weir.engine.rule.Severity;
 import dev.weir.testkit.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +86,7 @@ class StoreIT {
     }
 
     private String sqlite(String sql) throws Exception {
-        Tool.require("sqlite3");
+        Tool.require("sqlite3", "sqlite3");
         Process process = new ProcessBuilder(
                         "sqlite3", "-readonly", data.resolve("store.db").toString(), sql)
                 .redirectErrorStream(true)
@@ -107,7 +113,9 @@ class StoreIT {
                 Readings.at(climate, "a", "1969-12-31T23:59:59.999Z", 3, "x", 1.0)));
         assertThat(sqlite("SELECT time FROM climate").lines())
                 .containsExactlyInAnyOrder(
-                        "2026-11-20T12:00:00.000000001Z", "1969-12-31T23:59:59.999999999Z", "1969-12-31T23:59:59.999Z");
+                        "2026-11-20T12:00:00.000000001Z",
+                        "1969-12-31T23:59:59.999999999Z",
+                        "1969-12-31T23:59:59.999Z");
     }
 
     @Test
@@ -133,8 +141,8 @@ class StoreIT {
     @Test
     void write_sourceNamedLikeItsStream_isNoWindow() throws Exception {
         for (long epoch = 1; epoch <= 2; epoch++) {
-            Reading reading =
-                    new Reading(climate, "a", Readings.nanos(T0), 0, "climate", epoch, 7, dev.weir.engine.Lane.SAMPLE);
+            Reading reading = new Reading(
+                    climate, "a", Readings.nanos(T0), 0, "climate", epoch, 7, Lane.SAMPLE);
             store.write(List.of(reading));
         }
         assertThat(sqlite("SELECT count(*) FROM climate")).isEqualTo("2");
@@ -165,7 +173,8 @@ class StoreIT {
         store.write(List.of(Readings.at(climate, "a", T0, 2, "y", 2.0)));
         reopen();
         store.write(List.of(Readings.at(new Schema("climate"), "a", T0, 3, "z", 3.0, "x", 9.0)));
-        assertThat(sqlite("SELECT x, y, z FROM climate ORDER BY time, x")).isEqualTo("1.0||\n|2.0|\n9.0||3.0");
+        assertThat(sqlite("SELECT x, y, z FROM climate ORDER BY time, x"))
+                .isEqualTo("1.0||\n|2.0|\n9.0||3.0");
     }
 
     @Test
@@ -306,23 +315,25 @@ class StoreIT {
             batch.add(Readings.at(climate, "b", start + i * MINUTE, start + i * MINUTE, i, "x", 100.0 + i));
         }
         store.write(batch);
-        Range range = new Range("climate", "x", List.of("a"), Instant.parse("2026-11-19T00:00:00Z"), Instant.parse(T0));
+        Range range = new Range(
+                "climate", "x", List.of("a"), Instant.parse("2026-11-19T00:00:00Z"), Instant.parse(T0));
         List<String> found = new ArrayList<>();
         store.buckets(
                 range,
                 Duration.ofMinutes(15),
                 10,
-                b -> found.add(b.device() + " " + b.start() + " " + b.count() + " "
-                        + b.mean().getAsDouble() + " " + b.min().getAsDouble() + " "
-                        + b.max().getAsDouble() + " " + b.last()));
+                b -> found.add(b.device() + " " + b.start() + " " + b.count() + " " + b.mean().getAsDouble() + " "
+                        + b.min().getAsDouble() + " " + b.max().getAsDouble() + " " + b.last()));
         assertThat(found)
                 .containsExactly(
-                        "a 2026-11-19T23:45:00Z 10 4.5 0.0 9.0 9.0", "a 2026-11-20T00:00:00Z 10 14.5 10.0 19.0 19.0");
+                        "a 2026-11-19T23:45:00Z 10 4.5 0.0 9.0 9.0",
+                        "a 2026-11-20T00:00:00Z 10 14.5 10.0 19.0 19.0");
     }
 
     @Test
     void samples_moreThanAllowed_saysHowToNarrow() throws Exception {
-        store.write(List.of(Readings.at(climate, "a", T0, 1, "x", 1.0), Readings.at(climate, "b", T0, 2, "x", 1.0)));
+        store.write(List.of(
+                Readings.at(climate, "a", T0, 1, "x", 1.0), Readings.at(climate, "b", T0, 2, "x", 1.0)));
         Range range = new Range("climate", "x", List.of(), Instant.EPOCH, Instant.parse("2027-01-01T00:00:00Z"));
         assertThatThrownBy(() -> store.samples(range, 1, sample -> {}))
                 .isInstanceOf(QueryException.class)
@@ -333,10 +344,11 @@ class StoreIT {
     void samples_unknownNames_sayWhatThereIs() throws Exception {
         store.write(List.of(Readings.at(climate, "a", T0, 1, "x", 1.0)));
         Instant to = Instant.parse("2027-01-01T00:00:00Z");
-        assertThatThrownBy(() -> store.samples(new Range("clim", "x", List.of(), Instant.EPOCH, to), 9, sample -> {}))
+        assertThatThrownBy(() ->
+                        store.samples(new Range("clim", "x", List.of(), Instant.EPOCH, to), 9, sample -> {}))
                 .hasMessageContaining("'climate'");
-        assertThatThrownBy(
-                        () -> store.samples(new Range("climate", "q", List.of(), Instant.EPOCH, to), 9, sample -> {}))
+        assertThatThrownBy(() ->
+                        store.samples(new Range("climate", "q", List.of(), Instant.EPOCH, to), 9, sample -> {}))
                 .hasMessageContaining("'x'");
     }
 
@@ -382,33 +394,62 @@ class StoreIT {
     @Test
     void alarms_savedClearedAndAcknowledged_showInTheView() throws Exception {
         Instant raised = Instant.parse(T0);
-        StoredAlarm alarm = new StoredAlarm("id-1", "too-hot", "a", "high", "a: 31 °C", raised, null, 31.5, null, null);
-        store.saveAlarms(List.of(alarm));
+        Alarm alarm = alarm(raised, null, 31.5);
+        store.save(List.of(alarm), List.of());
         assertThat(store.alarms(true, 10)).containsExactly(alarm);
-        assertThat(store.acknowledge("id-1", "ann"))
-                .hasValueSatisfying(a -> assertThat(a.acknowledgedBy()).isEqualTo("ann"));
-        assertThat(store.acknowledge("id-1", "bob"))
-                .hasValueSatisfying(a -> assertThat(a.acknowledgedBy()).isEqualTo("ann"));
+        assertThat(store.acknowledge("id-1", "ann")).hasValueSatisfying(a -> assertThat(a.acknowledgedBy())
+                .isEqualTo("ann"));
+        assertThat(store.acknowledge("id-1", "bob")).hasValueSatisfying(a -> assertThat(a.acknowledgedBy())
+                .isEqualTo("ann"));
         assertThat(store.acknowledge("id-2", "ann")).isEmpty();
-        store.saveAlarms(List.of(new StoredAlarm(
-                "id-1", "too-hot", "a", "high", "a: 31 °C", raised, raised.plusSeconds(60), 33.0, null, null)));
+        store.save(List.of(alarm(raised, raised.plusSeconds(60), 33.0)), List.of());
         assertThat(store.alarms(true, 10)).isEmpty();
         assertThat(sqlite("SELECT * FROM alarms"))
                 .isEqualTo("too-hot|a|2026-11-20T12:00:00.000Z|2026-11-20T12:01:00.000Z|high|a: 31 °C|33.0|"
                         + "2026-11-20T12:00:00.000Z|ann|id-1");
     }
 
+    private static Alarm alarm(Instant raised, @Nullable Instant cleared, double peak) {
+        return new Alarm(
+                "id-1",
+                "too-hot",
+                "a",
+                "climate",
+                Severity.HIGH,
+                "a: 31 °C",
+                Lane.ALARM,
+                raised,
+                cleared,
+                null,
+                null,
+                peak,
+                3);
+    }
+
     @Test
     void deadLetters_moreThanKept_loseTheOldest() throws Exception {
         reopen(new StoreSettings(Duration.ofDays(30), 1 << 30, 3));
         for (int i = 0; i < 5; i++) {
-            store.saveDeadLetters(
-                    List.of(new StoredDeadLetter(now, "climate", "decode", "no JSON", "a", "payload " + i)));
+            store.save(
+                    List.of(),
+                    List.of(new DeadLetter(now, "climate", "src", "a", "t/a", "decode", "no JSON", "payload " + i)));
         }
         assertThat(store.deadLetters(10))
-                .extracting(StoredDeadLetter::payload)
+                .extracting(DeadLetter::excerpt)
                 .containsExactly("payload 4", "payload 3", "payload 2");
         assertThat(sqlite("SELECT count(*) FROM dead_letters")).isEqualTo("3");
+    }
+
+    @Test
+    void recorder_closed_hasStoredWhatItWasTold() throws Exception {
+        Instant raised = Instant.parse(T0);
+        Recorder recorder = new Recorder(store, Meters.none());
+        recorder.alarm(new AlarmEvent.Raised(alarm(raised, null, 31.0)));
+        recorder.alarm(new AlarmEvent.Cleared(alarm(raised, raised.plusSeconds(1), 31.0)));
+        recorder.deadLetter(new DeadLetter(now, "climate", "src", "", "t/a", "decode", "no JSON", "{"));
+        recorder.close();
+        assertThat(sqlite("SELECT cleared_at FROM alarms")).isEqualTo("2026-11-20T12:00:01.000Z");
+        assertThat(sqlite("SELECT reason FROM dead_letters")).isEqualTo("decode");
     }
 
     @Test
@@ -440,10 +481,8 @@ class StoreIT {
         close();
         Path file = data.resolve("store.db");
         Files.delete(file);
-        Tool.require("sqlite3");
-        new ProcessBuilder("sqlite3", file.toString(), "CREATE TABLE t(x)")
-                .start()
-                .waitFor();
+        Tool.require("sqlite3", "sqlite3");
+        new ProcessBuilder("sqlite3", file.toString(), "CREATE TABLE t(x)").start().waitFor();
         folder = DataFolder.open(data);
         assertThatThrownBy(() -> Store.open(folder, StoreSettings.DEFAULT, Clock.systemUTC(), Meters.none()))
                 .hasMessageContaining("no store of Weir");
