@@ -269,9 +269,7 @@ final class Checker {
             return block;
         }
         List<Tree.Entry> entries = new ArrayList<>(mapping.entries());
-        misplaced.stream()
-                .filter(entry -> mapping.find(entry.name()).isEmpty())
-                .forEach(entries::add);
+        misplaced.stream().filter(entry -> mapping.find(entry.name()).isEmpty()).forEach(entries::add);
         return new Tree.Mapping(mapping.location(), entries);
     }
 

@@ -46,9 +46,8 @@ record KeyBy(List<Variable> parts) {
 
     /// The other values, where the device is told apart already.
     KeyBy withoutDevice() {
-        return new KeyBy(parts.stream()
-                .filter(part -> part.slot() != Reading.DEVICE)
-                .toList());
+        return new KeyBy(
+                parts.stream().filter(part -> part.slot() != Reading.DEVICE).toList());
     }
 
     /// The key of a reading, with `equals` and `hashCode`: the value where there is one, else the

@@ -125,8 +125,7 @@ final class Window implements Stage {
             switch (output) {
                 case Output.OfFormula(int slot, int base, Expression formula) ->
                     fill(result, slot, formula, window.results(base));
-                case Output.OfKey(int slot, int part) ->
-                    Fields.set(result, slot, KeyBy.part(closed.key(), part), "by");
+                case Output.OfKey(int slot, int part) -> Fields.set(result, slot, KeyBy.part(closed.key(), part), "by");
             }
         }
         return result;
