@@ -19,7 +19,7 @@ final class ScalarReader {
 
     /// What became of a text.
     sealed interface Result {
-        /// It is of the kind asked for.
+        /// It is what its kind wants.
         ///
         /// @param content see [Section.Value]
         record Read(Object content) implements Result {}

@@ -160,7 +160,7 @@ class RuleTest {
         assertThat(on.lane()).isEqualTo(Lane.ALARM);
         assertThat(on.expires()).isEqualTo(Instant.parse("2010-05-09T00:00:10.000000001Z"));
         assertThat(effects.commands.get(1).payload())
-                .isEqualTo("{\"device\":\"m-1\",\"time\":\"2010-05-09T00:00:05Z\",\"temperature\":20.5}");
+                .contains("\"device\":\"m-1\",\"time\":\"2010-05-09T00:00:05Z\"", "\"temperature\":20.5");
         assertThat(effects.alarms).isEmpty();
         assertThat(rule.sends()).hasSize(2);
     }

@@ -26,7 +26,12 @@ final class Retention {
     private record Candidate(StreamTables stream, Period period) {}
 
     Retention(
-            Connection connection, Catalog catalog, Rows rows, StoreSettings settings, Clock clock, LongAdder dropped) {
+            Connection connection,
+            Catalog catalog,
+            Rows rows,
+            StoreSettings settings,
+            Clock clock,
+            LongAdder dropped) {
         this.connection = connection;
         this.catalog = catalog;
         this.rows = rows;
@@ -62,8 +67,8 @@ final class Retention {
 
     /// Bytes that hold data; pages that are free do not count.
     private long used() throws SQLException {
-        long pages =
-                Database.number(connection, "PRAGMA page_count") - Database.number(connection, "PRAGMA freelist_count");
+        long pages = Database.number(connection, "PRAGMA page_count")
+                - Database.number(connection, "PRAGMA freelist_count");
         return pages * Database.number(connection, "PRAGMA page_size");
     }
 
@@ -128,18 +133,9 @@ final class Retention {
 
     /// Gives free pages back to the file system.
     private void shrink() throws SQLException {
-<<<<<<< HEAD
-        try (PreparedStatement vacuum = connection.prepareStatement("PRAGMA incremental_vacuum(" + PAGES_A_STEP + ")");
-                ResultSet freed = vacuum.executeQuery()) {
-            while (freed.next()) {
-                // Each row is a page: the pragma works while it is read.
-                Objects.requireNonNull(freed);
-            }
-=======
         try (Statement vacuum = connection.createStatement()) {
             // Frees a page with each step of the statement: only executeUpdate takes them all.
             vacuum.executeUpdate("PRAGMA incremental_vacuum(" + PAGES_A_STEP + ")");
->>>>>>> node
         }
     }
 }

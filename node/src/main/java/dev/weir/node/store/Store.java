@@ -87,9 +87,7 @@ public final class Store implements AutoCloseable {
             throw abandon(
                     session,
                     new StoreException(
-                            Faults.reason(e),
-                            "the data folder of " + file.toAbsolutePath() + ": " + e.getMessage(),
-                            e));
+                            Faults.reason(e), "the data folder of " + file.toAbsolutePath() + ": " + e.getMessage(), e));
         }
     }
 
