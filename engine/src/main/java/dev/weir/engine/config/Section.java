@@ -184,6 +184,30 @@ public final class Section {
         return result;
     }
 
+    /// A value as a text that is the same for equal values: to compare blocks, not to show them, since secrets are in it.
+    public String comparable(String option) {
+        return comparable(values.get(option));
+    }
+
+    private static String comparable(@Nullable Value value) {
+        return switch (value == null ? null : value.content()) {
+            case null -> "";
+            case Section section -> comparable(section.values);
+            case Tag tag -> tag.name() + ":" + comparable(tag.value()) + comparable(tag.shared().values);
+            case List<?> items ->
+                items.stream().map(item -> comparable((Value) item)).toList().toString();
+            case Map<?, ?> entries -> comparable(entries);
+            case Object content -> content.toString();
+        };
+    }
+
+    private static String comparable(Map<?, ?> entries) {
+        StringBuilder text = new StringBuilder("{");
+        entries.forEach(
+                (name, item) -> text.append(name).append('=').append(comparable((Value) item)).append(';'));
+        return text.append('}').toString();
+    }
+
     /// Whether the value of an [Kind.Either] option is a text (rather than a number, a block, …).
     public boolean isText(String option) {
         Value value = values.get(option);

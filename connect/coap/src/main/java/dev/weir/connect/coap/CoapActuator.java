@@ -5,7 +5,6 @@ import dev.weir.engine.Actuator;
 import dev.weir.engine.Command;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.CoAP.Type;
 import org.eclipse.californium.core.coap.Request;
@@ -46,7 +45,7 @@ final class CoapActuator implements Actuator {
         if (response == null) {
             throw new IOException(what + ": " + silence(request));
         }
-        if (!CoAP.ResponseCode.isSuccess(response.getCode())) {
+        if (!response.isSuccess()) {
             String detail = response.getPayloadSize() == 0 ? "" : " " + cut(response.getPayloadString());
             throw new IOException(what + ": answered " + response.getCode() + detail);
         }

@@ -9,9 +9,9 @@ import org.eclipse.californium.elements.config.UdpConfig;
 /// Californium's settings, in code: its own way would write `Californium3.properties` into the
 /// working directory.
 final class Settings {
-    /// How many exchanges of a peer are remembered to recognise repetitions. A device that keeps to
-    /// NSTART has one under way.
-    private static final int REMEMBERED_PER_PEER = 16;
+    /// How many exchanges of a peer are remembered to recognise repetitions. Whatever is under way
+    /// must be among them, else its answer is lost.
+    private static final int REMEMBERED_PER_PEER = 2 * Telemetry.MAX_PER_PEER;
 
     /// How many datagrams may wait to be sent.
     private static final int OUTGOING = 4096;
@@ -19,8 +19,7 @@ final class Settings {
     private Settings() {}
 
     static Configuration server(SourceOptions options) {
-        return common()
-                .set(CoapConfig.MAX_RESOURCE_BODY_SIZE, options.maxPayload())
+        return common().set(CoapConfig.MAX_RESOURCE_BODY_SIZE, options.maxPayload())
                 .set(CoapConfig.MAX_ACTIVE_PEERS, options.maxPeers())
                 .set(CoapConfig.MAX_SERVER_OBSERVES, options.maxObservers())
                 .set(CoapConfig.DEDUPLICATOR, CoapConfig.DEDUPLICATOR_PEERS_MARK_AND_SWEEP)

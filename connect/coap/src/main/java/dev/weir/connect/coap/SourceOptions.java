@@ -74,7 +74,6 @@ record SourceOptions(
 
     /// What is in force when the config says only where to listen.
     static SourceOptions listening(HostPort listen) {
-        return new SourceOptions(
-                listen, 16 << 10, 256, 1024, 64, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        return new SourceOptions(listen, 16 << 10, 256, 1024, 64, Duration.ofSeconds(1), Duration.ofSeconds(5));
     }
 }

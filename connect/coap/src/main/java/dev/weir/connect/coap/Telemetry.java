@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,10 @@ final class Telemetry {
     /// When an empty ACK must have gone out: well before the device repeats its message, which it
     /// does after two seconds or more.
     private static final long ACKNOWLEDGE_MILLIS = 1000;
+
+    /// How many requests of one peer may be under way. RFC 7252 allows one (NSTART); more come
+    /// from gateways.
+    static final int MAX_PER_PEER = 16;
 
     private static final int MAX_DIAGNOSTIC = 256;
 
@@ -60,12 +65,18 @@ final class Telemetry {
             inlet.rejected("overloaded");
             exchange.sendResponse(overloaded());
         } else {
-            Pending pending = new Pending(exchange);
-            try {
-                turns.add(request.getSourceContext().getPeerAddress(), () -> handOver(message, pending));
-            } catch (RuntimeException closing) {
+            queue(message, new Pending(exchange), request.getSourceContext().getPeerAddress());
+        }
+    }
+
+    private void queue(Message message, Pending pending, InetSocketAddress peer) {
+        try {
+            if (!turns.add(peer, () -> handOver(message, pending), MAX_PER_PEER)) {
+                inlet.rejected("overloaded");
                 pending.answer(overloaded());
             }
+        } catch (RejectedExecutionException closing) {
+            pending.answer(overloaded());
         }
     }
 
@@ -136,8 +147,7 @@ final class Telemetry {
 
         Pending(Exchange exchange) {
             this.exchange = exchange;
-            this.acknowledge =
-                    timer.schedule(() -> exchange.sendAccept(), ACKNOWLEDGE_MILLIS, TimeUnit.MILLISECONDS);
+            this.acknowledge = timer.schedule(() -> exchange.sendAccept(), ACKNOWLEDGE_MILLIS, TimeUnit.MILLISECONDS);
         }
 
         /// Answers, the first time. Any thread; does not block.

@@ -5,10 +5,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Runs tasks one after the other for each key, and keys beside each other. Thread-safe. Holds a
 /// key only while it has tasks; how many there are is bounded by whoever adds them.
 final class Turns<K> {
+    private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+
     private final Executor executor;
 
     /// Guarded by itself. A key is there while a task of it runs; its queue has what comes after.
@@ -20,12 +24,13 @@ final class Turns<K> {
     }
 
     /// Runs a task after those of the same key that were added before. Does not block.
-    void add(K key, Runnable task) {
+    ///
+    /// @return whether it was added; false when `limit` tasks of the key are there already
+    boolean add(K key, Runnable task, int limit) {
         synchronized (waiting) {
             ArrayDeque<Runnable> queue = waiting.get(key);
             if (queue != null) {
-                queue.add(task);
-                return;
+                return queue.size() + 1 < limit && queue.add(task);
             }
             waiting.put(key, new ArrayDeque<>(2));
         }
@@ -37,6 +42,7 @@ final class Turns<K> {
             }
             throw refused;
         }
+        return true;
     }
 
     private void run(K key, Runnable first) {
@@ -44,9 +50,10 @@ final class Turns<K> {
         while (task != null) {
             try {
                 task.run();
-            } finally {
-                task = next(key);
+            } catch (RuntimeException fault) {
+                LOG.error("A CoAP request failed", fault);
             }
+            task = next(key);
         }
     }
 

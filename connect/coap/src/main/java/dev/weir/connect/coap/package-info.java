@@ -10,7 +10,7 @@
 ///
 /// **Delivery.** A confirmable message that was answered 2.04 was taken as far as `ack:` says; one
 /// without an answer may or may not have been, and is recognised when the device sends it again
-/// with the same message id within four minutes, as long as no more than 16 others of the same
+/// with the same message id within four minutes, as long as no more than 31 others of the same
 /// peer lie between. What destroys it: a device that makes a new message of what it resends, a
 /// non-confirmable message that the network loses, a restart of the node between a message and its
 /// repetition.
@@ -23,7 +23,8 @@
 /// socket. None of them ever blocks on a pipeline: that is done by one virtual thread for each
 /// peer that has something to hand over.
 ///
-/// **Bounds.** Payloads by `max-payload`, requests under way by `max-concurrent` (5.03 beyond),
+/// **Bounds.** Payloads by `max-payload`, requests under way by `max-concurrent` and 16 for each
+/// peer (5.03 beyond),
 /// peers and what is remembered of them by `max-peers`, observers by `max-observers` (a plain
 /// answer beyond), datagrams waiting for the protocol thread by a fixed number (dropped beyond:
 /// the device repeats them).
