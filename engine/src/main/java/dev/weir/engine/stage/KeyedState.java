@@ -98,7 +98,7 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
     private Shard fullest() {
         Shard fullest = shards.getFirst();
         for (Shard shard : shards) {
-            fullest = shard.load > fullest.load ? shard : fullest;
+            fullest = shard.load.get() > fullest.load.get() ? shard : fullest;
         }
         return fullest;
     }
@@ -167,7 +167,7 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
         private final LinkedHashMap<K, S> states = new LinkedHashMap<>(16, 0.75f, true);
 
         /// Written under the lock, read by whoever looks for the fullest shard.
-        private volatile int load;
+        private final AtomicInteger load = new AtomicInteger();
 
         <R> R apply(K key, Step<? super S, O, R> step, List<O> out) {
             S state = states.get(key);
@@ -189,7 +189,7 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
 
         private void weigh(int more) {
             if (more != 0) {
-                load = load + more;
+                load.addAndGet(more);
                 total.addAndGet(more);
             }
         }
