@@ -166,8 +166,8 @@ class OrderProperties {
             assertThat(rig.flow().ledger())
                     .as("seed " + seed + ": " + rig.flow().ledger())
                     .returns(true, Ledger::balanced);
-            assertThat(rig.flow().ledger().streams()).allSatisfy(line -> assertThat(line.queued())
-                    .isZero());
+            assertThat(rig.flow().ledger().streams())
+                    .allSatisfy(line -> assertThat(line.queued()).isZero());
         }
     }
 }

@@ -113,7 +113,8 @@ class OutletTest {
         draft.to = List.of("hang", "out");
         rig.add(draft).start();
         rig.send("a", "1");
-        FlowRig.await("the sink hangs", () -> rig.flow().state().sinks().getFirst().inHand() == 1);
+        FlowRig.await(
+                "the sink hangs", () -> rig.flow().state().sinks().getFirst().inHand() == 1);
         assertThat(rig.stop(Duration.ofMillis(100))).containsExactly("weir-sink-hang-1");
         assertThat(out.isClosed()).isTrue();
         never.countDown();

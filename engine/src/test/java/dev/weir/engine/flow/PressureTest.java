@@ -38,7 +38,16 @@ class PressureTest {
                 }
             });
             FlowRig.await("the source waits", () -> rig.source().waiting() == 1);
-            FlowRig.await("the queues are full", () -> rig.flow().state().pipelines().getFirst().segments().getFirst().queued() == 8);
+            FlowRig.await(
+                    "the queues are full",
+                    () -> rig.flow()
+                                    .state()
+                                    .pipelines()
+                                    .getFirst()
+                                    .segments()
+                                    .getFirst()
+                                    .queued()
+                            == 8);
             rig.awaitBalance();
             // At most: the sink's batch and queue, the worker's batch, the pipeline's queue.
             assertThat(sent.get()).isLessThanOrEqualTo(out.batch() + 8 + 8 + 8);
