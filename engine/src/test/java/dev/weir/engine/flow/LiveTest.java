@@ -7,6 +7,7 @@ import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LiveTest {
@@ -16,7 +17,7 @@ class LiveTest {
         return new Reading(FlowRig.schema("p"), "a", 0, 0, "in", 1, number, Lane.SAMPLE);
     }
 
-    private static long sequence(LiveEvent event) {
+    private static long sequence(@Nullable LiveEvent event) {
         return event instanceof LiveEvent.Passed(Reading reading) ? reading.sequence() : -1;
     }
 

@@ -66,9 +66,9 @@ class PressureTest {
             rig.add(rig.draft("p").workers(1, 1, Overflow.BLOCK)).start();
             var told = new AtomicReference<Receipt>();
             int accepted = 0;
-            while (told.get() != Receipt.OVERLOADED) {
+            while (!Receipt.OVERLOADED.equals(told.get())) {
                 rig.inlet().accept(message("a", accepted), told::set, Duration.ofMillis(20));
-                accepted += told.get() == Receipt.ACCEPTED ? 1 : 0;
+                accepted += Receipt.ACCEPTED.equals(told.get()) ? 1 : 0;
                 assertThat(accepted).isLessThan(300);
             }
             assertThat(rig.source().rejected()).isEqualTo(Map.of("overloaded", 1L));
