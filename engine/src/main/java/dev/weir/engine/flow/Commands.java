@@ -35,7 +35,7 @@ public final class Commands {
     private final Crew crew = new Crew("weir-actuator");
 
     // guarded by this
-    private final Map<Actuator, ActuatorQueue> queues = new IdentityHashMap<>();
+    private final IdentityHashMap<Actuator, ActuatorQueue> queues = new IdentityHashMap<>();
     private boolean closed;
 
     /// Sees every command once its outcome is known.

@@ -98,7 +98,7 @@ final class Finisher {
         if (closing.isEmpty()) {
             return;
         }
-        submit(behind(closing), closing).whenComplete((_, failure) -> {
+        CompletableFuture<Void> _ = submit(behind(closing), closing).whenComplete((_, failure) -> {
             for (Pipeline pipeline : closing) {
                 CompletableFuture<Void> future = Objects.requireNonNull(finished.get(pipeline.name()));
                 if (failure == null) {

@@ -30,9 +30,8 @@ final class Handover implements Decoder.Output {
     /// Thrown through the decoder when there was no room in time. Costs no stack trace.
     static final class Overload extends RuntimeException {
         private static final long serialVersionUID = 1;
-        static final Overload INSTANCE = new Overload();
 
-        private Overload() {
+        Overload() {
             super("no room in time", null, false, false);
         }
     }
@@ -91,7 +90,7 @@ final class Handover implements Decoder.Output {
 
     @Override
     public Reading blank() {
-        return route.blank(received, intake.epoch(), sequence << PLACE_BITS | place++);
+        return route.blank(received, intake.epoch(), (sequence << PLACE_BITS) | place++);
     }
 
     @Override
@@ -110,7 +109,7 @@ final class Handover implements Decoder.Output {
                 taken = true;
                 route.pipeline().account().accepted.increment();
             }
-            case FULL, CLOSED -> throw Overload.INSTANCE;
+            case FULL, CLOSED -> throw new Overload();
         }
     }
 

@@ -25,6 +25,6 @@ public record Workforce(int workers, int queue, Overflow overflow) {
     /// The partition that a device belongs to, always the same.
     static int partition(String device, int partitions) {
         int hash = device.hashCode() * MIX;
-        return (int) ((hash & 0xFFFF_FFFFL) * partitions >>> 32);
+        return (int) (((hash & 0xFFFF_FFFFL) * partitions) >>> 32);
     }
 }

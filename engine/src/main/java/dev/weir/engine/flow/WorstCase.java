@@ -7,7 +7,6 @@ import java.util.List;
 /// Adds up what a flow can take at worst.
 final class WorstCase {
     private static final int DELIVERY = 32;
-    private static final int COMMAND = 16 * 1024;
 
     private WorstCase() {}
 

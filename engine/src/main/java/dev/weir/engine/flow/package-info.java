@@ -1,4 +1,33 @@
-/// How readings move: queues, workers, order by device, overflow, sinks, the ledger.
+/// How readings move: queues, workers, order by device, overflow, sinks, commands, the ledger.
+///
+/// **The path.** A source hands each message to its [dev.weir.engine.flow.Intake], which finds the
+/// pipelines that want the address ([dev.weir.engine.flow.TopicPattern]), decodes on the source's
+/// own thread and puts each reading into the queue of its device's partition. A worker for each
+/// partition takes batches and runs the stages one after the other; then come the rules
+/// ([dev.weir.engine.flow.Evaluator]), the last values, whoever watches
+/// ([dev.weir.engine.flow.Live]), the pipelines that are `from:` this stream, and the sinks'
+/// queues. [dev.weir.engine.flow.Flow] puts it together from a [dev.weir.engine.flow.FlowPlan].
+///
+/// **Order.** A device always belongs to the same partition of a segment and of a sink, so its
+/// readings stay in order however many workers there are. A stage with workers or a queue of its
+/// own begins a new segment; all others share the workers of the stage before.
+///
+/// **Bounds.** Every queue has a limit and an [dev.weir.engine.flow.Overflow]; with `block` the
+/// wait reaches the source. `queue:` bounds a segment as a whole and is divided over its workers.
+/// What a worker has taken (64 readings at most, no more than its part of the queue) comes on top
+/// and is part of [dev.weir.engine.flow.Flow#worstCase].
+///
+/// **Failures.** What a decoder, stage, rule or sink throws ends one reading, as a
+/// [dev.weir.engine.flow.DeadLetter] with a counted reason, and nothing else. A stage with a
+/// `timeout` is interrupted; waiting for what comes behind a stage does not count as its time. A
+/// sink that cannot write is tried again for as long as the flow runs.
+///
+/// **The ledger** counts outcomes where they happen, and what is queued where it is, so that a
+/// reading that got lost shows. It is exact whenever nothing moves.
+///
+/// **Threads.** All are virtual and named `weir-PIPELINE-N`, `weir-PIPELINE.SEGMENT-N`,
+/// `weir-sink-NAME-N`, `weir-actuator-N`, `weir-finisher-1`; only `weir-watchdog` is a platform
+/// thread. All belong to the flow and end with [dev.weir.engine.flow.Flow#close].
 @NullMarked
 package dev.weir.engine.flow;
 

@@ -21,10 +21,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// A flow for tests: one source `in`, messages `t/DEVICE` whose payload is a whole number that
 /// becomes the field `n` in slot 0. Closing it checks that the ledger balances.
@@ -41,7 +44,7 @@ final class FlowRig implements AutoCloseable {
     final DeadLetters deadLetters = new DeadLetters(clock, 1000, 1 << 20, _ -> {});
     final LastValues latest = new LastValues(LastValues.DEVICES);
     final Live live = new Live();
-    private Flow flow;
+    private @Nullable Flow flow;
 
     /// What a test may change about a pipeline.
     static final class Draft {
@@ -127,16 +130,16 @@ final class FlowRig implements AutoCloseable {
 
     FlowRig start() throws Exception {
         flow = new Flow(new FlowPlan(1, List.of(new SourcePlan("in", Lane.SAMPLE)), pipelines, sinks, rules), parts());
-        flow.start();
+        flow().start();
         return this;
     }
 
     Flow flow() {
-        return flow;
+        return Objects.requireNonNull(flow);
     }
 
     Inlet inlet() {
-        return flow.inlet("in");
+        return flow().inlet("in");
     }
 
     /// Hands a message over and returns what the source is told.
@@ -155,18 +158,18 @@ final class FlowRig implements AutoCloseable {
 
     /// Waits until everything handed over is processed.
     void flush() throws Exception {
-        flow.flush().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        flow().flush().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     Ledger.StreamLine line(String stream) {
-        return flow.ledger().streams().stream()
+        return flow().ledger().streams().stream()
                 .filter(line -> line.stream().equals(stream))
                 .findFirst()
                 .orElseThrow();
     }
 
     Ledger.SourceLine source() {
-        return flow.ledger().sources().getFirst();
+        return flow().ledger().sources().getFirst();
     }
 
     /// Waits until something is so.
@@ -174,25 +177,29 @@ final class FlowRig implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waiting until " + what).isLessThan(deadline);
-            Thread.yield();
+            LockSupport.parkNanos(100_000);
         }
     }
 
     /// Waits until the ledger balances: soon after everything has come to rest.
     void awaitBalance() {
-        await("the ledger balances: " + flow.ledger(), () -> flow.ledger().balanced());
+        await("the ledger balances: " + flow().ledger(), () -> flow().ledger().balanced());
     }
 
     List<String> stop(Duration deadline) throws InterruptedException {
-        List<String> running = flow.close(deadline);
-        assertThat(flow.ledger()).as(flow.ledger().toString()).returns(true, Ledger::balanced);
+        List<String> running = flow().close(deadline);
+        assertThat(flow().ledger()).as(flow().ledger().toString()).returns(true, Ledger::balanced);
         return running;
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         if (flow != null) {
-            stop(PATIENCE);
+            try {
+                stop(PATIENCE);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted while closing the flow", e);
+            }
             assertThat(commands.line()).returns(true, Commands.Line::balanced);
         }
     }

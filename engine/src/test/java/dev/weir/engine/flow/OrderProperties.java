@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Order by device and an exact ledger, whatever the stages do and however many workers there
 /// are. A failing case prints its seed, which replays it.
 class OrderProperties {
+    private static final List<Overflow> POLICIES = List.of(Overflow.values());
     private static final int DEVICES = 23;
     private static final int READINGS = 120;
 
@@ -143,8 +144,8 @@ class OrderProperties {
             if (round % 2 == 0) {
                 out.shut();
             }
-            Overflow policy = Overflow.values()[round % 3];
-            var rig = new FlowRig().sink("out", out, 1, 16, Overflow.values()[random.nextInt(3)]);
+            Overflow policy = POLICIES.get(round % 3);
+            var rig = new FlowRig().sink("out", out, 1, 16, POLICIES.get(random.nextInt(3)));
             var window = FlowRig.schema("w");
             var behind = rig.draft("q").stage("fail", failing(4));
             behind.from = List.of("w");
@@ -166,8 +167,8 @@ class OrderProperties {
             assertThat(rig.flow().ledger())
                     .as("seed " + seed + ": " + rig.flow().ledger())
                     .returns(true, Ledger::balanced);
-            assertThat(rig.flow().ledger().streams()).allSatisfy(line -> assertThat(line.queued())
-                    .isZero());
+            assertThat(rig.flow().ledger().streams())
+                    .allSatisfy(line -> assertThat(line.queued()).isZero());
         }
     }
 }

@@ -38,7 +38,16 @@ class PressureTest {
                 }
             });
             FlowRig.await("the source waits", () -> rig.source().waiting() == 1);
-            FlowRig.await("the queues are full", () -> rig.flow().state().pipelines().getFirst().segments().getFirst().queued() == 8);
+            FlowRig.await(
+                    "the queues are full",
+                    () -> rig.flow()
+                                    .state()
+                                    .pipelines()
+                                    .getFirst()
+                                    .segments()
+                                    .getFirst()
+                                    .queued()
+                            == 8);
             rig.awaitBalance();
             // At most: the sink's batch and queue, the worker's batch, the pipeline's queue.
             assertThat(sent.get()).isLessThanOrEqualTo(out.batch() + 8 + 8 + 8);
@@ -57,9 +66,9 @@ class PressureTest {
             rig.add(rig.draft("p").workers(1, 1, Overflow.BLOCK)).start();
             var told = new AtomicReference<Receipt>();
             int accepted = 0;
-            while (told.get() != Receipt.OVERLOADED) {
+            while (!Receipt.OVERLOADED.equals(told.get())) {
                 rig.inlet().accept(message("a", accepted), told::set, Duration.ofMillis(20));
-                accepted += told.get() == Receipt.ACCEPTED ? 1 : 0;
+                accepted += Receipt.ACCEPTED.equals(told.get()) ? 1 : 0;
                 assertThat(accepted).isLessThan(300);
             }
             assertThat(rig.source().rejected()).isEqualTo(Map.of("overloaded", 1L));

@@ -60,7 +60,9 @@ class StreamsTest {
                 }
                 rig.flow().closeWindows("p").get(20, TimeUnit.SECONDS);
                 assertThat(behind.readings()).hasSize(before + 10);
-                assertThat(behind.readings()).extracting(reading -> reading.whole(0)).containsOnly(2L);
+                assertThat(behind.readings())
+                        .extracting(reading -> reading.whole(0))
+                        .containsOnly(2L);
             }
         }
     }
