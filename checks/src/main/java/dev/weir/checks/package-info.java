@@ -1,3 +1,4 @@
+/// Rules about the code itself, checked as tests: who may know whom, names, sizes.
 @NullMarked
 package dev.weir.checks;
 

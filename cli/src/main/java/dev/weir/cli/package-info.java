@@ -1,3 +1,4 @@
+/// The command line: one class for each command, and the runnable distribution.
 @NullMarked
 package dev.weir.cli;
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param contentType the media type, where the protocol carries one
 /// @param sender who sent it as the protocol knows it (client id, address), for logs; null if
 ///     unknown
+@SuppressWarnings("ArrayRecordComponent") // a view, handed on without a copy on the hottest path
 public record Message(
         String address,
         byte[] bytes,

@@ -1,5 +1,7 @@
 package dev.weir.engine;
 
+import dev.weir.engine.expression.Bindings;
+import dev.weir.engine.expression.Kind;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
@@ -12,9 +14,21 @@ import org.jspecify.annotations.Nullable;
 /// changes it any more and any thread may read it.
 ///
 /// Times are nanoseconds since 1970-01-01T00:00:00Z, which reaches from 1677 to 2262.
-public final class Reading {
+///
+/// Expressions read it by slot; for them [#DEVICE], [#TIME] and [#RECEIVED] are slots as well.
+public final class Reading implements Bindings {
+    /// The slot in which an expression finds the device.
+    public static final int DEVICE = Schema.MAX_FIELDS;
+
+    /// The slot in which an expression finds the event time, a timestamp.
+    public static final int TIME = DEVICE + 1;
+
+    /// The slot in which an expression finds when the reading reached the node, a timestamp.
+    public static final int RECEIVED = TIME + 1;
+
     private static final byte EMPTY = 0;
     private static final FieldType[] TYPES = FieldType.values();
+    private static final Kind[] KINDS = {Kind.ABSENT, Kind.DOUBLE, Kind.LONG, Kind.BOOLEAN, Kind.STRING};
 
     private final Schema schema;
     private final long received;
@@ -82,7 +96,11 @@ public final class Reading {
 
     /// Event time as an instant.
     public Instant instant() {
-        return Instant.ofEpochSecond(Math.floorDiv(time, 1_000_000_000L), Math.floorMod(time, 1_000_000_000L));
+        return instant(time);
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
     }
 
     /// When it reached the node.
@@ -117,26 +135,42 @@ public final class Reading {
         this.time = time;
     }
 
+    @Override
     public boolean has(int slot) {
-        return slot < kinds.length && kinds[slot] != EMPTY;
+        return slot < kinds.length ? kinds[slot] != EMPTY : slot >= DEVICE && slot <= RECEIVED;
     }
 
-    /// What a slot holds, or null when it is empty.
+    @Override
+    public Kind kind(int slot) {
+        if (slot < kinds.length) {
+            return KINDS[kinds[slot]];
+        }
+        return switch (slot) {
+            case DEVICE -> Kind.STRING;
+            case TIME, RECEIVED -> Kind.OTHER;
+            default -> Kind.ABSENT;
+        };
+    }
+
+    /// What a field's slot holds, or null when it is empty.
     public @Nullable FieldType type(int slot) {
-        return has(slot) ? TYPES[kinds[slot] - 1] : null;
+        return slot < kinds.length && kinds[slot] != EMPTY ? TYPES[kinds[slot] - 1] : null;
     }
 
     /// The number in a slot of type double. Undefined for others.
+    @Override
     public double real(int slot) {
         return Double.longBitsToDouble(words[slot]);
     }
 
     /// The number in a slot of type long. Undefined for others.
+    @Override
     public long whole(int slot) {
         return words[slot];
     }
 
     /// The value of a slot of type boolean. Undefined for others.
+    @Override
     public boolean flag(int slot) {
         return words[slot] != 0;
     }
@@ -146,14 +180,27 @@ public final class Reading {
         return Objects.requireNonNull(Objects.requireNonNull(texts)[slot]);
     }
 
-    /// The value of a slot, boxed: `Double`, `Long`, `Boolean`, `String`; null when it is empty.
+    /// The value of a slot, boxed: `Double`, `Long`, `Boolean`, `String`, for [#TIME] and
+    /// [#RECEIVED] an `Instant`; null when it is empty.
+    // Expressions never ask for an empty slot, so the nullable answer does not reach them.
+    @SuppressWarnings("NullAway")
+    @Override
     public @Nullable Object value(int slot) {
         return switch (type(slot)) {
-            case null -> null;
+            case null -> builtIn(slot);
             case DOUBLE -> real(slot);
             case LONG -> whole(slot);
             case BOOLEAN -> flag(slot);
             case STRING -> text(slot);
+        };
+    }
+
+    private @Nullable Object builtIn(int slot) {
+        return switch (slot) {
+            case DEVICE -> device;
+            case TIME -> instant(time);
+            case RECEIVED -> instant(received);
+            default -> null;
         };
     }
 
@@ -171,9 +218,9 @@ public final class Reading {
 
     public void set(int slot, String value) {
         put(slot, FieldType.STRING, 0);
-        String[] all = texts;
+        @Nullable String @Nullable [] all = texts;
         if (all == null || all.length <= slot) {
-            all = all == null ? new String[kinds.length] : Arrays.copyOf(all, kinds.length);
+            all = all == null ? new @Nullable String[kinds.length] : Arrays.copyOf(all, kinds.length);
             texts = all;
         }
         all[slot] = Objects.requireNonNull(value);
@@ -186,6 +233,7 @@ public final class Reading {
         }
     }
 
+    @SuppressWarnings("EnumOrdinal") // a byte for each slot instead of a reference
     private void put(int slot, FieldType type, long word) {
         if (slot >= kinds.length) {
             int slots = Math.max(slot + 1, schema.size());

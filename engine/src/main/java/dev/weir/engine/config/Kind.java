@@ -38,7 +38,19 @@ public sealed interface Kind {
     record Url(List<String> schemes) implements Kind {}
 
     /// One of a few words.
-    record Choice(List<String> words) implements Kind {}
+    ///
+    /// @param words what may be chosen
+    /// @param later words that a later version brings: refused by name
+    record Choice(List<String> words, List<String> later) implements Kind {
+        public Choice {
+            words = List.copyOf(words);
+            later = List.copyOf(later);
+        }
+
+        public Choice(List<String> words) {
+            this(words, List.of());
+        }
+    }
 
     /// An expression. It is compiled by its owner, which knows the fields; kept here with its
     /// position.
@@ -60,7 +72,8 @@ public sealed interface Kind {
     record Either(Kind first, Kind second) implements Kind {}
 
     /// A mapping with exactly one of several tags, and options that all tags share beside it:
-    /// `{ mqtt: {...}, ack: received }`, `- validate: temperature < 85.0`.
+    /// `{ mqtt: {...}, ack: received }`, `- validate: temperature < 85.0`. A tag whose options may
+    /// all be left out can stand alone: `decode: raw`.
     ///
     /// @param noun what the tag names, for messages: `source`, `stage`, `action`
     /// @param tags each tag with the kind of its value
@@ -69,7 +82,21 @@ public sealed interface Kind {
         public Tagged {
             tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
         }
+
+        /// The kind of what stands behind a tag.
+        ///
+        /// @throws IllegalArgumentException if there is no such tag
+        public Kind behind(String tag) {
+            Kind kind = tags.get(tag);
+            if (kind == null) {
+                throw new IllegalArgumentException("no " + noun + " is called '" + tag + "'");
+            }
+            return kind;
+        }
     }
+
+    /// Behind a tag that a later version brings: `modbus` among the sources. Refused by name.
+    record Later() implements Kind {}
 
     /// A whole number of at least `min`.
     static Kind atLeast(long min) {

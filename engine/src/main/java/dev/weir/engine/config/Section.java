@@ -15,10 +15,16 @@ import org.jspecify.annotations.Nullable;
 /// `IllegalArgumentException`.
 public final class Section {
     private final Location location;
+    private final boolean complete;
     private final Map<String, Value> values;
 
     Section(Location location, Map<String, Value> values) {
+        this(location, true, values);
+    }
+
+    Section(Location location, boolean complete, Map<String, Value> values) {
         this.location = location;
+        this.complete = complete;
         this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
@@ -45,6 +51,12 @@ public final class Section {
         public Located<String> text() {
             return new Located<>(value.location(), cast(value, String.class, name));
         }
+
+        /// The texts behind the tag by name, in the order of the file, where its kind is a
+        /// [Kind.MapOf] texts, formulas or templates.
+        public Map<String, Located<String>> texts() {
+            return new Section(location, true, Map.of(name, value)).map(name);
+        }
     }
 
     /// Where a thing was said.
@@ -52,6 +64,20 @@ public final class Section {
     /// @param location the place of the value
     /// @param value the value
     public record Located<T>(Location location, T value) {}
+
+    /// Checks a block of a file. Everything that is wrong in it becomes a problem; what is right is
+    /// in the result all the same, so that later checks can find more in the same run.
+    public static Section check(Tree tree, Shape shape, Problems problems) {
+        return new Checker(problems).root(tree, shape);
+    }
+
+    /// Whether all that was asked for is here. Where it is not, a problem says what was wrong or
+    /// missing, and an accessor may throw even for a required option: nothing should be made of the
+    /// block. A key too many, or a wrong value that has a default, does not make a block
+    /// incomplete.
+    public boolean complete() {
+        return complete;
+    }
 
     /// Where the block begins.
     public Location location() {
@@ -158,10 +184,45 @@ public final class Section {
         return result;
     }
 
+    /// A value as a text that is the same for equal values: to compare blocks, not to show them, since secrets are in it.
+    public String comparable(String option) {
+        return comparable(values.get(option));
+    }
+
+    private static String comparable(@Nullable Value value) {
+        return switch (value == null ? null : value.content()) {
+            case null -> "";
+            case Section section -> comparable(section.values);
+            case Tag tag -> tag.name() + ":" + comparable(tag.value()) + comparable(tag.shared().values);
+            case List<?> items ->
+                items.stream().map(item -> comparable((Value) item)).toList().toString();
+            case Map<?, ?> entries -> comparable(entries);
+            case Object content -> content.toString();
+        };
+    }
+
+    private static String comparable(Map<?, ?> entries) {
+        StringBuilder text = new StringBuilder("{");
+        entries.forEach(
+                (name, item) -> text.append(name).append('=').append(comparable((Value) item)).append(';'));
+        return text.append('}').toString();
+    }
+
     /// Whether the value of an [Kind.Either] option is a text (rather than a number, a block, …).
     public boolean isText(String option) {
         Value value = values.get(option);
         return value != null && value.content() instanceof String;
+    }
+
+    /// Every option of this block that is an address, given or by default, with its position.
+    public Map<String, Located<HostPort>> addresses() {
+        Map<String, Located<HostPort>> result = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            if (value.content() instanceof HostPort address) {
+                result.put(name, new Located<>(value.location(), address));
+            }
+        });
+        return result;
     }
 
     private <T> T get(String option, Class<T> type) {

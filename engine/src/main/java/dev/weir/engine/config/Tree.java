@@ -1,6 +1,7 @@
 package dev.weir.engine.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /// A piece of a parsed file that knows where it stands.
 public sealed interface Tree {
@@ -9,7 +10,7 @@ public sealed interface Tree {
 
     /// A single value, as written, after `${ENV:-default}` was replaced.
     ///
-    /// @param location where the value begins
+    /// @param location where the text begins: behind an opening quote, or in the line below `|`
     /// @param text the value without quotes
     /// @param quoted whether it stood in quotes or in a block, and so is text even if it looks
     ///     like a number
@@ -28,11 +29,16 @@ public sealed interface Tree {
 
     /// Keys with their values, in the order of the file.
     ///
-    /// @param location where the first key begins
+    /// @param location where the first key begins, or the opening brace
     /// @param entries the keys and values; names are unique
     record Mapping(Location location, List<Entry> entries) implements Tree {
         public Mapping {
             entries = List.copyOf(entries);
+        }
+
+        /// The entry of that name.
+        public Optional<Entry> find(String name) {
+            return entries.stream().filter(entry -> entry.name().equals(name)).findFirst();
         }
     }
 

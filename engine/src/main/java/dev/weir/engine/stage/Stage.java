@@ -1,6 +1,9 @@
 package dev.weir.engine.stage;
 
 import dev.weir.engine.Reading;
+import dev.weir.engine.Schema;
+import java.util.Map;
+import java.util.Optional;
 
 /// One step of a pipeline. Many workers call [#apply] at once, for different devices; all readings
 /// of one device come from one thread at a time, in order. State is kept by key, bounded, and
@@ -18,6 +21,17 @@ public interface Stage {
     /// How many bytes the state of this stage can take at worst, for `weir check`.
     default long worstCaseBytes() {
         return 0;
+    }
+
+    /// The stream of results that the stage makes beside the readings that pass, if it makes one.
+    default Optional<Schema> results() {
+        return Optional.empty();
+    }
+
+    /// What the stage has counted since it was made, by fixed words (`late`, `evicted`); empty for
+    /// a stage that counts nothing of its own.
+    default Map<String, Long> counts() {
+        return Map.of();
     }
 
     /// What becomes of a reading.

@@ -1,0 +1,62 @@
+package dev.weir.engine.flow;
+
+import java.util.List;
+
+/// What a flow looks like now, for people and tools.
+///
+/// @param pipelines each pipeline
+/// @param sinks each sink
+public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks) {
+    public FlowState {
+        pipelines = List.copyOf(pipelines);
+        sinks = List.copyOf(sinks);
+    }
+
+    /// A pipeline.
+    ///
+    /// @param name its name
+    /// @param from its sources and streams
+    /// @param to its sinks
+    /// @param segments its queues and workers, from left to right
+    /// @param counts what became of its readings
+    /// @param windows what became of the results of its windows
+    public record PipelineState(
+            String name,
+            List<String> from,
+            List<String> to,
+            List<SegmentState> segments,
+            Ledger.StreamLine counts,
+            List<Ledger.StreamLine> windows) {
+        public PipelineState {
+            from = List.copyOf(from);
+            to = List.copyOf(to);
+            segments = List.copyOf(segments);
+            windows = List.copyOf(windows);
+        }
+    }
+
+    /// Stages that share their workers.
+    ///
+    /// @param name the pipeline's, with a number from the second on
+    /// @param stages their tags
+    /// @param workforce workers, queue and policy
+    /// @param queued how many readings wait
+    /// @param inHand how many readings the workers have taken
+    /// @param held how many readings the stages keep
+    public record SegmentState(
+            String name, List<String> stages, Workforce workforce, int queued, int inHand, long held) {
+        public SegmentState {
+            stages = List.copyOf(stages);
+        }
+    }
+
+    /// A sink.
+    ///
+    /// @param name its name
+    /// @param workforce workers, queue and policy
+    /// @param queued how many readings wait
+    /// @param inHand how many readings are being written
+    /// @param retries how many batches had to be tried again
+    /// @param trouble why the last attempt failed; empty if it did not
+    public record SinkState(String name, Workforce workforce, int queued, int inHand, long retries, String trouble) {}
+}

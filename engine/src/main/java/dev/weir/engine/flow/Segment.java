@@ -1,0 +1,164 @@
+package dev.weir.engine.flow;
+
+import dev.weir.engine.Reading;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Stages that run one after the other in the same workers, behind one bounded queue that is
+/// divided over the workers. A device always belongs to the same worker, which keeps its order.
+final class Segment {
+    private final String name;
+    private final Stream stream;
+    private final List<Stream> windows;
+    private final Halt halt;
+    private final List<Step> steps;
+    private final Workforce plan;
+    private final @Nullable Segment next;
+    private final List<Inbox<Reading>> inboxes = new ArrayList<>();
+    private final List<Worker> workers = new ArrayList<>();
+    private final Crew crew;
+
+    /// @param name for threads and logs: `climate`, `climate.2`
+    /// @param plan how many workers, and their queue
+    /// @param stream where the readings go after the last segment; its account counts them
+    /// @param windows the streams that its stages emit
+    /// @param next the segment behind it; null for the last
+    Segment(
+            String name,
+            Workforce plan,
+            List<Step> steps,
+            Stream stream,
+            List<Stream> windows,
+            @Nullable Segment next,
+            Halt halt,
+            Watchdog watchdog) {
+        this.name = name;
+        this.plan = plan;
+        this.stream = stream;
+        this.windows = List.copyOf(windows);
+        this.next = next;
+        this.steps = List.copyOf(steps);
+        this.halt = halt;
+        this.crew = new Crew("weir-" + name);
+        for (int i = 0; i < plan.workers(); i++) {
+            var inbox = new Inbox<Reading>(
+                    plan.capacity(),
+                    plan.overflow(),
+                    _ -> stream.account().dropped.count(Account.OVERFLOW));
+            inboxes.add(inbox);
+            workers.add(new Worker(this, inbox, steps, watchdog));
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /// The pipeline's name.
+    String streamName() {
+        return stream.name();
+    }
+
+    Account account() {
+        return stream.account();
+    }
+
+    DeadLetters deadLetters() {
+        return stream.deadLetters();
+    }
+
+    RareLog log() {
+        return stream.log();
+    }
+
+    Halt halt() {
+        return halt;
+    }
+
+    Workforce plan() {
+        return plan;
+    }
+
+    @Nullable
+    Segment next() {
+        return next;
+    }
+
+    Crew crew() {
+        return crew;
+    }
+
+    List<Inbox<Reading>> inboxes() {
+        return inboxes;
+    }
+
+    void start() {
+        workers.forEach(crew::start);
+    }
+
+    private Inbox<Reading> inbox(Reading reading) {
+        return inboxes.get(Workforce.partition(reading.device(), inboxes.size()));
+    }
+
+    Inbox.Put tryPut(Reading reading) {
+        return inbox(reading).tryPut(reading);
+    }
+
+    Inbox.Put put(Reading reading) throws InterruptedException {
+        return inbox(reading).put(reading);
+    }
+
+    Inbox.Put put(Reading reading, Duration patience) throws InterruptedException {
+        return inbox(reading).put(reading, patience);
+    }
+
+    Inbox.Put put(Reading reading, Halt until) {
+        return inbox(reading).put(reading, until);
+    }
+
+    /// Passes on a reading that has gone through all stages.
+    void pass(Reading reading) {
+        if (next == null) {
+            stream.deliver(reading, halt);
+        } else if (next.put(reading, halt) != Inbox.Put.TAKEN) {
+            account().dropped.count(Account.SHUTDOWN);
+        }
+    }
+
+    /// Sends the result of a window down its own stream.
+    void emit(Reading result) {
+        for (Stream window : windows) {
+            if (window.schema() == result.schema()) {
+                window.emit(result, halt);
+                return;
+            }
+        }
+        throw new IllegalStateException("pipeline " + stream.name() + " has no stream " + result.stream());
+    }
+
+    int queued() {
+        return inboxes.stream().mapToInt(Inbox::length).sum();
+    }
+
+    int inHand() {
+        return workers.stream().mapToInt(Worker::inHand).sum();
+    }
+
+    long held() {
+        return steps.stream().mapToLong(step -> step.held().sum()).sum();
+    }
+
+    FlowState.SegmentState state() {
+        return new FlowState.SegmentState(
+                name, steps.stream().map(Step::name).toList(), plan, queued(), inHand(), held());
+    }
+
+    /// Counts what the stages still hold as dropped; only when the workers have ended.
+    void dropHeld() {
+        for (Step step : steps) {
+            account().dropped.count(Account.SHUTDOWN, step.held().sumThenReset());
+        }
+    }
+}

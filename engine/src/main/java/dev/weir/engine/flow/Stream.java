@@ -1,0 +1,127 @@
+package dev.weir.engine.flow;
+
+import dev.weir.engine.Reading;
+import dev.weir.engine.Schema;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where readings go after the last stage: the rules that are `on:` this stream, the last values,
+/// whoever watches live, the pipelines that are `from:` it, and the sinks.
+///
+/// A pipeline has one for its readings and one for each of its windows.
+final class Stream {
+    private final Schema schema;
+    private final boolean window;
+    private final Account account;
+    private final FlowParts parts;
+    private final RareLog log;
+
+    // set before the first reading
+    private Evaluator[] rules = {};
+    private Outlet[] outlets = {};
+    private final List<Feed> feeds = new ArrayList<>();
+
+    Stream(Schema schema, boolean window, FlowParts parts, RareLog log) {
+        this.schema = schema;
+        this.window = window;
+        this.parts = parts;
+        this.log = log;
+        this.account = new Account(parts.meters(), schema.stream());
+    }
+
+    /// Says where the readings go. Only before the first reading.
+    void connect(List<Evaluator> evaluators, List<Outlet> sinks) {
+        rules = evaluators.toArray(Evaluator[]::new);
+        outlets = sinks.toArray(Outlet[]::new);
+    }
+
+    /// Adds a pipeline that is `from:` this stream. Only before the first reading.
+    void feed(Pipeline pipeline) {
+        feeds.add(new Feed(pipeline));
+    }
+
+    String name() {
+        return schema.stream();
+    }
+
+    Schema schema() {
+        return schema;
+    }
+
+    boolean isWindow() {
+        return window;
+    }
+
+    Account account() {
+        return account;
+    }
+
+    DeadLetters deadLetters() {
+        return parts.deadLetters();
+    }
+
+    RareLog log() {
+        return log;
+    }
+
+    /// Takes the result of a window in.
+    void emit(Reading result, Halt halt) {
+        account.accepted.increment();
+        account.inHand.increment();
+        try {
+            deliver(result, halt);
+        } finally {
+            account.inHand.decrement();
+        }
+    }
+
+    /// Hands a reading to everybody and accounts for it. Blocks while a pipeline or sink with
+    /// `overflow: block` has no room, until `halt`.
+    void deliver(Reading reading, Halt halt) {
+        if (!evaluate(reading)) {
+            return;
+        }
+        parts.latest().update(reading);
+        parts.live().publish(reading);
+        for (int i = 0; i < feeds.size(); i++) {
+            if (!feeds.get(i).forward(reading, halt)) {
+                account.dropped.count(Account.SHUTDOWN);
+                return;
+            }
+        }
+        if (outlets.length == 0) {
+            account.completed.increment();
+            return;
+        }
+        // The sender's own share keeps the reading in this thread's hands until every sink has it
+        // in its queue.
+        var delivery = new Delivery(reading, account, outlets.length + 1);
+        for (Outlet outlet : outlets) {
+            outlet.put(delivery, halt);
+        }
+        account.inSinks.increment();
+        delivery.release();
+    }
+
+    private boolean evaluate(Reading reading) {
+        for (Evaluator rule : rules) {
+            try {
+                rule.evaluate(reading);
+            } catch (Throwable e) {
+                fail(reading, e);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void fail(Reading reading, Throwable thrown) {
+        String reason = Worker.reason(thrown);
+        if (reason.equals(Worker.STAGE_ERROR)) {
+            reason = "rule-error";
+            log.warn("a rule failed", name(), thrown);
+        }
+        account.deadLettered.count(reason);
+        parts.deadLetters().add(name(), reading, reason, "rule: " + Worker.detail(thrown));
+    }
+}

@@ -1,0 +1,129 @@
+package dev.weir.engine.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.engine.FieldType;
+import dev.weir.engine.Lane;
+import dev.weir.engine.Message;
+import dev.weir.engine.Meters;
+import dev.weir.engine.Reading;
+import dev.weir.engine.Schema;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Random and damaged payloads: a decoder answers with readings or a [DecodeException], nothing
+/// else. A failing seed replays with `-Dweir.seed=N`.
+class DecoderProperties {
+    private static final long ROUND_NANOS = 2_000_000_000L;
+    private static final Schema SCHEMA = new Schema("s");
+
+    enum Format {
+        JSON("{\"ts\":\"2010-05-10T12:34:56.5Z\",\"id\":\"m\",\"a\":27.97,\"l\":1,\"g\":{\"x\":[1,{}],\"y\":null}}"),
+        SENML("[{\"bn\":\"urn:a:\",\"bt\":1.27e9,\"bv\":1,\"n\":\"t\",\"u\":\"C\",\"v\":1,\"t\":-5},"
+                + "{\"n\":\"l\",\"vs\":\"x\"},{\"n\":\"b\",\"vb\":true,\"s\":1}]"),
+        CSV("ts,id,a,l\n2010-05-10 12:34:56,m,\"27.97\",1\r\n5,\"m\"\"2\",,9\n"),
+        RAW("27.97");
+
+        private final String example;
+
+        Format(String example) {
+            this.example = example;
+        }
+
+        Decoder decoder() throws DecodeException {
+            Fields fields = new Fields(SCHEMA, "ts", EpochUnit.MS, this == SENML ? null : "id", Meters.none());
+            return switch (this) {
+                case JSON -> new JsonDecoder(fields);
+                case SENML -> new SenmlDecoder(fields);
+                case CSV -> new CsvDecoder(fields, ',', List.of());
+                case RAW -> new RawDecoder(fields, "value");
+            };
+        }
+    }
+
+    static {
+        SCHEMA.declare(new Schema.Field("l", FieldType.LONG, null));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Format.class)
+    void decode_damagedPayloads_neverThrowsAnythingElse(Format format) throws Exception {
+        long seed = Long.getLong("weir.seed", System.nanoTime());
+        SplittableRandom random = new SplittableRandom(seed);
+        Decoder decoder = format.decoder();
+        long end = System.nanoTime() + ROUND_NANOS;
+        int refused = 0;
+        int rounds = 0;
+        while (System.nanoTime() - end < 0) {
+            byte[] payload = damaged(format.example.getBytes(StandardCharsets.UTF_8), random);
+            Counting out = new Counting();
+            try {
+                decoder.decode(Message.of("a", payload), out);
+                assertThat(out.accepted).isPositive();
+            } catch (DecodeException expected) {
+                refused++;
+                assertThat(expected.getMessage()).hasSizeLessThan(500);
+            } catch (RuntimeException | Error wrong) {
+                throw new AssertionError(
+                        "seed " + seed + ", round " + rounds + ": " + new String(payload, StandardCharsets.UTF_8),
+                        wrong);
+            }
+            rounds++;
+        }
+        System.out.println(format + ": seed " + seed + ", " + rounds + " rounds, " + refused + " refused");
+        assertThat(refused).isBetween(1, rounds);
+    }
+
+    /// A few edits, of bytes or of pieces copied within the payload; now and then plain noise.
+    private static byte[] damaged(byte[] example, SplittableRandom random) {
+        if (random.nextInt(20) == 0) {
+            byte[] noise = new byte[random.nextInt(200)];
+            random.nextBytes(noise);
+            return noise;
+        }
+        byte[] bytes = example;
+        for (int edits = random.nextInt(5); edits >= 0; edits--) {
+            int from = random.nextInt(bytes.length + 1);
+            int cut = random.nextInt(Math.min(4, bytes.length - from) + 1);
+            byte[] insert = insertion(bytes, random);
+            byte[] next = new byte[bytes.length - cut + insert.length];
+            System.arraycopy(bytes, 0, next, 0, from);
+            System.arraycopy(insert, 0, next, from, insert.length);
+            System.arraycopy(bytes, from + cut, next, from + insert.length, bytes.length - from - cut);
+            bytes = next;
+        }
+        return bytes;
+    }
+
+    private static byte[] insertion(byte[] bytes, SplittableRandom random) {
+        String alphabet = "{}[]\",:\\0123456789.eE+-tfn_ \n\ru\u0000é";
+        if (random.nextInt(4) == 0) {
+            int from = random.nextInt(bytes.length + 1);
+            int to = random.nextInt(from, bytes.length + 1);
+            return java.util.Arrays.copyOfRange(bytes, from, to);
+        }
+        int count = random.nextInt(4);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static final class Counting implements Decoder.Output {
+        int accepted;
+
+        @Override
+        public Reading blank() {
+            return new Reading(SCHEMA, "d", Decoding.NOW, Decoding.NOW, "s", 1, 1, Lane.SAMPLE);
+        }
+
+        @Override
+        public void accept(Reading reading) {
+            accepted++;
+        }
+    }
+}

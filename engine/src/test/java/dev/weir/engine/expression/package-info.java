@@ -1,0 +1,4 @@
+@NullMarked
+package dev.weir.engine.expression;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,78 @@
+package dev.weir.node;
+
+import dev.weir.engine.config.HostPort;
+import dev.weir.engine.config.Location;
+import dev.weir.engine.config.Problems;
+import dev.weir.engine.config.Section;
+import dev.weir.engine.config.Section.Located;
+import dev.weir.engine.config.Section.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Finds two listeners on one address before the system does.
+final class Listeners {
+    /// The connectors that listen on UDP, which has ports of its own.
+    private static final Set<String> UDP = Set.of("coap");
+
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+    private static final Set<String> ANY = Set.of("0.0.0.0", "::");
+
+    private Listeners() {}
+
+    private record Listener(String path, Location location, HostPort address, boolean udp) {
+        boolean clashesWith(Listener other) {
+            return udp == other.udp
+                    && address.port() != 0
+                    && address.port() == other.address.port()
+                    && overlaps(address.host(), other.address.host());
+        }
+    }
+
+    /// The addresses on which a source listens: its options `listen` and `listen-…`.
+    static List<Located<HostPort>> of(Tag tag) {
+        return listening(tag.section()).stream()
+                .map(name -> tag.section().addresses().get(name))
+                .toList();
+    }
+
+    static void check(Section root, Problems problems) {
+        List<Listener> known = new ArrayList<>();
+        Section api = root.group("api");
+        known.add(new Listener("api.listen", api.at("listen"), api.address("listen"), false));
+        root.tagged("sources").forEach((name, tag) -> {
+            String path = "sources." + name + "." + tag.name() + ".";
+            for (String option : listening(tag.section())) {
+                Located<HostPort> address = tag.section().addresses().get(option);
+                add(
+                        new Listener(path + option, address.location(), address.value(), UDP.contains(tag.name())),
+                        known,
+                        problems);
+            }
+        });
+    }
+
+    private static void add(Listener listener, List<Listener> known, Problems problems) {
+        known.stream()
+                .filter(listener::clashesWith)
+                .findFirst()
+                .ifPresent(other -> problems.error(
+                        listener.location(),
+                        listener.path() + ": " + listener.address() + " is taken by " + other.path() + " (line "
+                                + other.location().line() + "); choose another port"));
+        known.add(listener);
+    }
+
+    private static List<String> listening(Section section) {
+        return section.addresses().keySet().stream()
+                .filter(name -> name.equals("listen") || name.startsWith("listen-"))
+                .toList();
+    }
+
+    private static boolean overlaps(String a, String b) {
+        return a.equalsIgnoreCase(b)
+                || ANY.contains(a)
+                || ANY.contains(b)
+                || (LOOPBACK.contains(a) && LOOPBACK.contains(b));
+    }
+}

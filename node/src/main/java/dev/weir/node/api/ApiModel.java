@@ -1,0 +1,48 @@
+package dev.weir.node.api;
+
+import dev.weir.engine.Latest;
+import dev.weir.engine.flow.Commands;
+import dev.weir.engine.flow.FlowState;
+import dev.weir.engine.flow.Ledger;
+import dev.weir.engine.flow.Live;
+import dev.weir.engine.rule.Alarms;
+import dev.weir.node.store.Store;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// What the interface shows, given by the node. The suppliers are called by many threads, and must
+/// not block for long.
+///
+/// @param node its name
+/// @param version of Weir
+/// @param started when it was started
+/// @param store the past
+/// @param latest the last values
+/// @param live what happens
+/// @param alarms the active alarms
+/// @param commands the commands of late
+/// @param flow the pipelines and sinks as they are now
+/// @param ledger the balance as it is now
+/// @param commandLine the balance of commands as it is now
+/// @param closeWindows closes the windows of the pipeline of that name; fails with
+///     [IllegalArgumentException] if there is none
+/// @param notReady why the node is not ready yet; empty when it is
+/// @param metrics what is counted
+public record ApiModel(
+        String node,
+        String version,
+        Instant started,
+        Store store,
+        Latest latest,
+        Live live,
+        Alarms alarms,
+        RecentCommands commands,
+        Supplier<FlowState> flow,
+        Supplier<Ledger> ledger,
+        Supplier<Commands.Line> commandLine,
+        Function<String, CompletableFuture<Void>> closeWindows,
+        Supplier<List<String>> notReady,
+        PrometheusMeters metrics) {}

@@ -1,0 +1,87 @@
+package dev.weir.node.api;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Request;
+
+/// Closes connections that have not made a complete request for a while. Jetty's idle time starts
+/// anew with each byte, so a client that sends one from time to time would stay for ever and take
+/// the place of others (slowloris).
+final class Connections implements Connection.Listener, AutoCloseable {
+    private static final long SWEEP_SECONDS = 1;
+
+    private final long patienceNanos;
+    private final ConcurrentHashMap<Connection, Use> open = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+
+    private static final class Use {
+        final AtomicInteger requests = new AtomicInteger();
+        volatile long since = System.nanoTime();
+    }
+
+    Connections(Duration patience) {
+        this.patienceNanos = patience.toNanos();
+        this.thread = Thread.ofVirtual().name("weir-api-sweep").start(this::sweep);
+    }
+
+    @Override
+    public void onOpened(Connection connection) {
+        // WebSockets have their own ways to find out.
+        if (connection instanceof ConnectionMetaData) {
+            open.put(connection, new Use());
+        }
+    }
+
+    @Override
+    public void onClosed(Connection connection) {
+        open.remove(connection);
+    }
+
+    /// A request is complete but for its body and is being answered.
+    void begin(Request request) {
+        Use use = open.get(request.getConnectionMetaData().getConnection());
+        if (use != null) {
+            use.requests.incrementAndGet();
+        }
+    }
+
+    /// It has been answered.
+    void end(Request request) {
+        Use use = open.get(request.getConnectionMetaData().getConnection());
+        if (use != null) {
+            use.since = System.nanoTime();
+            use.requests.decrementAndGet();
+        }
+    }
+
+    private void sweep() {
+        try {
+            while (!closed.await(SWEEP_SECONDS, TimeUnit.SECONDS)) {
+                long now = System.nanoTime();
+                open.forEach((connection, use) -> {
+                    if (use.requests.get() == 0 && now - use.since > patienceNanos) {
+                        connection.getEndPoint().close();
+                    }
+                });
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts it; if somebody did it would be to end it.
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.weir.node.api;
+
+import dev.weir.node.api.Route.Handler;
+import dev.weir.node.api.Route.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// All operations of the interface.
+final class Routes {
+    private static final String GOOD = "As asked";
+    private static final String NOT_FOUND = "There is no such thing";
+    private static final String BAD = "The request is wrong; the problem says how";
+    private static final String UNAVAILABLE = "The store is busy, or its disk does not work; ask again later";
+    private static final Parameter LIMIT =
+            new Parameter("limit", "integer", false, false, "How many at most; 100 when left out, 1000 at most");
+    private static final Parameter DEVICES = new Parameter("device", "string", false, true, "Only these devices");
+    private static final List<Parameter> FILTER = List.of(
+            new Parameter("kind", "string", false, true, "Only these: reading, alarm, command"),
+            new Parameter("stream", "string", false, true, "Only these streams"),
+            DEVICES);
+
+    private final List<Route> routes = new ArrayList<>();
+
+    private Routes() {}
+
+    static List<Route> of(ApiModel model) {
+        Routes routes = new Routes();
+        StatusHandlers status = new StatusHandlers(model);
+        DataHandlers data = new DataHandlers(model);
+        routes.status(status);
+        routes.data(data);
+        routes.actions(data);
+        routes.live();
+        routes.get("/", "The page for people", "text/html;charset=utf-8", List.of(), Map.of(), Page::answer);
+        routes.get(
+                "/api/v1/openapi.json",
+                "This document",
+                List.of(),
+                Map.of(),
+                _ -> Answer.json(200, OpenApi.document(model.version(), List.copyOf(routes.routes))));
+        return List.copyOf(routes.routes);
+    }
+
+    private void status(StatusHandlers status) {
+        get("/health/live", "Whether the process answers", List.of(), Map.of(), status::live);
+        get(
+                "/health/ready",
+                "Whether all sources listen and the store is open",
+                List.of(),
+                Map.of(503, "Not ready; the answer says why"),
+                status::ready);
+        get(
+                "/metrics",
+                "What is counted, for Prometheus",
+                "text/plain;version=0.0.4;charset=utf-8",
+                List.of(),
+                Map.of(),
+                status::metrics);
+        get("/api/v1/node", "What this node is", List.of(), Map.of(), status::node);
+        get("/api/v1/pipelines", "Queues, workers and counts by outcome", List.of(), Map.of(), status::pipelines);
+        get("/api/v1/ledger", "The balance of what came in", List.of(), Map.of(), status::ledger);
+    }
+
+    private void data(DataHandlers data) {
+        get(
+                "/api/v1/latest",
+                "The last reading of each device",
+                List.of(new Parameter("stream", "string", false, false, "Only this stream"), DEVICES),
+                Map.of(404, NOT_FOUND),
+                data::latest);
+        get(
+                "/api/v1/query",
+                "Stored values of a field: as they are, or summed up by step",
+                List.of(
+                        new Parameter("stream", "string", true, false, "The stream"),
+                        new Parameter("field", "string", true, false, "The field"),
+                        DEVICES,
+                        new Parameter("from", "string", false, false, "ISO-8601 or epoch ms; a day before 'to'"),
+                        new Parameter("to", "string", false, false, "ISO-8601 or epoch ms, exclusive; now"),
+                        new Parameter("step", "string", false, false, "Sum up by this: 10s, 5m, 1h"),
+                        new Parameter("agg", "string", false, true, "Of mean, min, max, last, count; all of them")),
+                Map.of(400, BAD, 404, NOT_FOUND, 503, UNAVAILABLE),
+                data::query);
+        get(
+                "/api/v1/alarms",
+                "Alarms, the newest first",
+                List.of(new Parameter("state", "string", false, false, "active or all; all when left out"), LIMIT),
+                Map.of(400, BAD, 503, UNAVAILABLE),
+                data::alarms);
+        get(
+                "/api/v1/dead-letters",
+                "What could not be used, the newest first",
+                List.of(LIMIT),
+                Map.of(400, BAD, 503, UNAVAILABLE),
+                data::deadLetters);
+        get("/api/v1/commands", "The last commands", List.of(LIMIT), Map.of(400, BAD), data::commands);
+    }
+
+    private void actions(DataHandlers data) {
+        post(
+                "/api/v1/alarms/{id}/acknowledge",
+                "Says that somebody has seen an alarm",
+                Map.of("by", "Who has seen it"),
+                data::acknowledge);
+        post(
+                "/api/v1/pipelines/{name}/close-windows",
+                "Closes the open windows of a pipeline and waits for their results",
+                Map.of(),
+                data::closeWindows);
+    }
+
+    private void live() {
+        get(
+                "/api/v1/live",
+                "Live events by WebSocket, one JSON object each",
+                "application/json",
+                FILTER,
+                Map.of(400, BAD, 426, "This is a WebSocket", 503, "Too many follow already"),
+                call -> new Answer.Events(LiveFilter.of(call), true));
+        get(
+                "/api/v1/live/sse",
+                "Live events as server-sent events",
+                "text/event-stream",
+                FILTER,
+                Map.of(400, BAD, 503, "Too many follow already"),
+                call -> new Answer.Events(LiveFilter.of(call), false));
+    }
+
+    private void get(
+            String path, String summary, List<Parameter> parameters, Map<Integer, String> answers, Handler handler) {
+        get(path, summary, Answer.JSON, parameters, answers, handler);
+    }
+
+    private void get(
+            String path,
+            String summary,
+            String type,
+            List<Parameter> parameters,
+            Map<Integer, String> answers,
+            Handler handler) {
+        Map<Integer, String> all = new TreeMap<>(answers);
+        all.putIfAbsent(200, GOOD);
+        routes.add(new Route("GET", path, summary, parameters, Map.of(), all, type, handler));
+    }
+
+    private void post(String path, String summary, Map<String, String> body, Handler handler) {
+        Map<Integer, String> answers = Map.of(
+                200,
+                GOOD,
+                400,
+                BAD,
+                404,
+                NOT_FOUND,
+                413,
+                "The body is larger than 64 KiB",
+                415,
+                "The body is not declared as JSON",
+                503,
+                UNAVAILABLE);
+        routes.add(new Route("POST", path, summary, List.of(), body, answers, Answer.JSON, handler));
+    }
+}

@@ -1,0 +1,141 @@
+package dev.weir.node.api;
+
+import dev.weir.engine.flow.Commands;
+import dev.weir.engine.flow.FlowState;
+import dev.weir.engine.flow.FlowState.PipelineState;
+import dev.weir.engine.flow.FlowState.SegmentState;
+import dev.weir.engine.flow.Ledger;
+import dev.weir.engine.flow.Workforce;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+
+/// What the node is and how it does.
+final class StatusHandlers {
+    private final ApiModel model;
+
+    StatusHandlers(ApiModel model) {
+        this.model = model;
+    }
+
+    Answer live(Call call) {
+        return Answer.json(200, Json.object(json -> json.writeStringProperty("status", "live")));
+    }
+
+    Answer ready(Call call) {
+        List<String> reasons = model.notReady().get();
+        return Answer.json(
+                reasons.isEmpty() ? 200 : 503,
+                Json.object(json -> {
+                    json.writeStringProperty("status", reasons.isEmpty() ? "ready" : "not ready");
+                    Json.texts(json, "reasons", reasons);
+                }));
+    }
+
+    Answer metrics(Call call) {
+        return Answer.of("text/plain;version=0.0.4;charset=utf-8", model.metrics().text());
+    }
+
+    Answer node(Call call) {
+        return Answer.json(
+                200,
+                Json.object(json -> {
+                    json.writeStringProperty("node", model.node());
+                    json.writeStringProperty("version", model.version());
+                    Json.time(json, "started", model.started());
+                    json.writeNumberProperty(
+                            "uptimeSeconds",
+                            Duration.between(model.started(), Instant.now()).toSeconds());
+                    json.writeNumberProperty("epoch", model.store().epoch());
+                    json.writeStringProperty("java", Runtime.version().toString());
+                    json.writeNumberProperty("processors", Runtime.getRuntime().availableProcessors());
+                    Json.texts(json, "streams", model.latest().streams());
+                }));
+    }
+
+    Answer pipelines(Call call) {
+        FlowState state = model.flow().get();
+        return Answer.json(
+                200,
+                Json.object(json -> {
+                    Json.array(json, "pipelines", state.pipelines(), pipeline -> pipeline(json, pipeline));
+                    Json.array(json, "sinks", state.sinks(), sink -> {
+                        json.writeStringProperty("name", sink.name());
+                        workforce(json, sink.workforce());
+                        json.writeNumberProperty("queued", sink.queued());
+                        json.writeNumberProperty("inHand", sink.inHand());
+                        json.writeNumberProperty("retries", sink.retries());
+                        json.writeStringProperty("trouble", sink.trouble());
+                    });
+                }));
+    }
+
+    private static void pipeline(JsonGenerator json, PipelineState pipeline) {
+        json.writeStringProperty("name", pipeline.name());
+        Json.texts(json, "from", pipeline.from());
+        Json.texts(json, "to", pipeline.to());
+        json.writeObjectPropertyStart("counts");
+        stream(json, pipeline.counts());
+        json.writeEndObject();
+        Json.array(json, "windows", pipeline.windows(), line -> stream(json, line));
+        Json.array(json, "segments", pipeline.segments(), segment -> segment(json, segment));
+    }
+
+    private static void segment(JsonGenerator json, SegmentState segment) {
+        json.writeStringProperty("name", segment.name());
+        Json.texts(json, "stages", segment.stages());
+        workforce(json, segment.workforce());
+        json.writeNumberProperty("queued", segment.queued());
+        json.writeNumberProperty("inHand", segment.inHand());
+        json.writeNumberProperty("held", segment.held());
+    }
+
+    private static void workforce(JsonGenerator json, Workforce workforce) {
+        json.writeNumberProperty("workers", workforce.workers());
+        json.writeNumberProperty("queue", workforce.queue());
+        json.writeStringProperty(
+                "overflow", workforce.overflow().word());
+    }
+
+    private static void stream(JsonGenerator json, Ledger.StreamLine line) {
+        json.writeStringProperty("stream", line.stream());
+        json.writeBooleanProperty("window", line.window());
+        json.writeNumberProperty("accepted", line.accepted());
+        json.writeNumberProperty("completed", line.completed());
+        json.writeNumberProperty("filtered", line.filtered());
+        json.writeNumberProperty("duplicate", line.duplicate());
+        Json.counts(json, "deadLettered", line.deadLettered());
+        Json.counts(json, "dropped", line.dropped());
+        json.writeNumberProperty("queued", line.queued());
+        json.writeBooleanProperty("balanced", line.balanced());
+    }
+
+    Answer ledger(Call call) {
+        Ledger ledger = model.ledger().get();
+        Commands.Line commands = model.commandLine().get();
+        return Answer.json(
+                200,
+                Json.object(json -> {
+                    json.writeBooleanProperty("balanced", ledger.balanced() && commands.balanced());
+                    Json.array(json, "sources", ledger.sources(), line -> {
+                        json.writeStringProperty("source", line.source());
+                        json.writeNumberProperty("received", line.received());
+                        json.writeNumberProperty("accepted", line.accepted());
+                        Json.counts(json, "rejected", line.rejected());
+                        json.writeNumberProperty("waiting", line.waiting());
+                        json.writeBooleanProperty("balanced", line.balanced());
+                    });
+                    Json.array(json, "streams", ledger.streams(), line -> stream(json, line));
+                    json.writeObjectPropertyStart("commands");
+                    json.writeNumberProperty("issued", commands.issued());
+                    json.writeNumberProperty("done", commands.done());
+                    json.writeNumberProperty("expired", commands.expired());
+                    Json.counts(json, "failed", commands.failed());
+                    Json.counts(json, "dropped", commands.dropped());
+                    json.writeNumberProperty("queued", commands.queued());
+                    json.writeBooleanProperty("balanced", commands.balanced());
+                    json.writeEndObject();
+                }));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.weir.node.store;
+
+import dev.weir.engine.Reading;
+import dev.weir.engine.Sink;
+import java.io.IOException;
+import java.util.List;
+
+/// The sink `store`: when `write` returns, the readings are on the disk.
+///
+/// Any number of threads may write; those that wait together share a commit. Closing it leaves the
+/// store open.
+public final class StoreSink implements Sink {
+    private static final int BATCH = 512;
+
+    private final Store store;
+
+    StoreSink(Store store) {
+        this.store = store;
+    }
+
+    @Override
+    public void open() {}
+
+    @Override
+    public void write(List<Reading> batch) throws IOException, InterruptedException {
+        store.write(batch);
+    }
+
+    @Override
+    public int batch() {
+        return BATCH;
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,160 @@
+package dev.weir.node.api;
+
+import dev.weir.engine.Command;
+import dev.weir.engine.Lane;
+import dev.weir.engine.Reading;
+import dev.weir.engine.Schema;
+import dev.weir.engine.config.HostPort;
+import dev.weir.engine.flow.CommandOutcome;
+import dev.weir.engine.flow.Commands;
+import dev.weir.engine.flow.DeadLetter;
+import dev.weir.engine.flow.FlowState;
+import dev.weir.engine.flow.FlowState.PipelineState;
+import dev.weir.engine.flow.FlowState.SegmentState;
+import dev.weir.engine.flow.FlowState.SinkState;
+import dev.weir.engine.flow.LastValues;
+import dev.weir.engine.flow.Ledger;
+import dev.weir.engine.flow.Live;
+import dev.weir.engine.flow.LiveEvent;
+import dev.weir.engine.flow.Overflow;
+import dev.weir.engine.flow.Workforce;
+import dev.weir.engine.rule.Alarm;
+import dev.weir.engine.rule.AlarmEvent;
+import dev.weir.engine.rule.Alarms;
+import dev.weir.engine.rule.Severity;
+import dev.weir.node.store.DataFolder;
+import dev.weir.node.store.Recorder;
+import dev.weir.node.store.Store;
+import dev.weir.node.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// What the interface needs of a node: the real store, alarms and live feed, and a flow that stands
+/// still.
+final class TestNode implements AutoCloseable {
+    static final Instant T0 = Instant.parse("2010-05-09T00:00:00Z");
+
+    final Schema climate = new Schema("climate");
+    final PrometheusMeters meters = new PrometheusMeters();
+    final LastValues latest = new LastValues(100);
+    final Live live = new Live();
+    final Alarms alarms = new Alarms(100, Clock.systemUTC());
+    final RecentCommands commands = new RecentCommands();
+    final List<String> closed = new CopyOnWriteArrayList<>();
+    final DataFolder folder;
+    final Store store;
+    final Recorder recorder;
+    final ApiServer api;
+
+    volatile List<String> notReady = List.of();
+
+    TestNode(Path data) throws IOException {
+        this(data, ApiSettings.on(new HostPort("127.0.0.1", 0)));
+    }
+
+    TestNode(Path data, ApiSettings settings) throws IOException {
+        folder = DataFolder.open(data);
+        store = Store.open(folder, StoreSettings.DEFAULT, Clock.systemUTC(), meters);
+        recorder = new Recorder(store, meters);
+        alarms.listen(recorder::alarm);
+        alarms.listen(event -> live.publish(new LiveEvent.Alarmed(event)));
+        api = ApiServer.start(settings, model(), meters);
+    }
+
+    private ApiModel model() {
+        Ledger.StreamLine line =
+                new Ledger.StreamLine("climate", false, 5, 2, 1, 0, Map.of("decode", 1L), Map.of("overflow", 1L), 0);
+        Workforce force = new Workforce(2, 1024, Overflow.BLOCK);
+        PipelineState pipeline = new PipelineState(
+                "climate",
+                List.of("devices"),
+                List.of("store"),
+                List.of(new SegmentState("climate", List.of("validate"), force, 0, 0, 0)),
+                line,
+                List.of());
+        FlowState state = new FlowState(List.of(pipeline), List.of(new SinkState("store", force, 0, 0, 0, "")));
+        Ledger ledger = new Ledger(
+                List.of(new Ledger.SourceLine("devices", 6, 5, Map.of("too-large", 1L), 0)), List.of(line));
+        return new ApiModel(
+                "greenhouse-7",
+                "0.1.0",
+                Instant.now(),
+                store,
+                latest,
+                live,
+                alarms,
+                commands,
+                () -> state,
+                () -> ledger,
+                () -> new Commands.Line(1, 1, 0, Map.of(), Map.of(), 0),
+                name -> {
+                    closed.add(name);
+                    return CompletableFuture.completedFuture(null);
+                },
+                () -> notReady,
+                meters);
+    }
+
+    Reading reading(String device, int sequence, double temperature) {
+        long time = T0.plus(Duration.ofMinutes(sequence)).getEpochSecond() * 1_000_000_000L;
+        Reading reading = new Reading(climate, device, time, time, "devices", 1, sequence, Lane.SAMPLE);
+        reading.set(climate.slotFor("temperature"), temperature);
+        return reading;
+    }
+
+    /// Twenty readings of two devices, an alarm, a command and a dead letter.
+    void fill() throws IOException, InterruptedException {
+        List<Reading> batch = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            batch.add(reading("m-1", i, 20.0 + i));
+            batch.add(reading("m-2", i, 30.0 + i));
+        }
+        store.sink().write(batch);
+        batch.forEach(latest::update);
+        alarms.accept(new AlarmEvent.Raised(alarm("a1")));
+        commands.add(commanded());
+        recorder.deadLetter(
+                new DeadLetter(T0, "climate", "devices", "", "t/m-1", "decode", "no JSON", "{\"temp"));
+    }
+
+    static Alarm alarm(String id) {
+        return new Alarm(
+                id,
+                "too-hot",
+                "m-2",
+                "climate",
+                Severity.HIGH,
+                "m-2: 39 °C <script>alert(1)</script>",
+                Lane.ALARM,
+                T0,
+                null,
+                null,
+                null,
+                39.0,
+                4);
+    }
+
+    static LiveEvent.Commanded commanded() {
+        return new LiveEvent.Commanded(
+                new Command("c1", "too-hot", "m-2", "fan/set", "{\"on\":true}", T0, Lane.ALARM),
+                CommandOutcome.DONE,
+                "");
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        recorder.close();
+        store.close();
+        folder.close();
+        meters.close();
+    }
+}

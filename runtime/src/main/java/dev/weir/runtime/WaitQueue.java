@@ -1,0 +1,57 @@
+package dev.weir.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/// A first-in, first-out queue of waiters, linked through the waiters themselves so that one can leave from
+/// the middle in constant time. Guarded by the lock of the channel it belongs to.
+final class WaitQueue {
+    private @Nullable Waiter first;
+    private @Nullable Waiter last;
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    void add(Waiter waiter) {
+        var tail = last;
+        waiter.queue = this;
+        waiter.previous = tail;
+        if (tail == null) {
+            first = waiter;
+        } else {
+            tail.next = waiter;
+        }
+        last = waiter;
+    }
+
+    @Nullable
+    Waiter poll() {
+        var head = first;
+        if (head != null) {
+            remove(head);
+        }
+        return head;
+    }
+
+    /// Removes the waiter if it is in this queue; a waiter that was polled already is left alone.
+    void remove(Waiter waiter) {
+        if (waiter.queue != this) {
+            return;
+        }
+        var before = waiter.previous;
+        var after = waiter.next;
+        if (before == null) {
+            first = after;
+        } else {
+            before.next = after;
+        }
+        if (after == null) {
+            last = before;
+        } else {
+            after.previous = before;
+        }
+        waiter.previous = null;
+        waiter.next = null;
+        waiter.queue = null;
+    }
+}

@@ -1,0 +1,177 @@
+package dev.weir.runtime;
+
+import static dev.weir.runtime.Select.consume;
+import static dev.weir.runtime.Select.done;
+import static dev.weir.runtime.Select.receive;
+import static dev.weir.runtime.Select.select;
+import static dev.weir.runtime.Select.timeout;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The examples of the API documentation and the README, which show the marked regions.
+@Timeout(30)
+final class ExamplesTest {
+
+    @Test
+    void pipeline() throws Exception {
+        var results = new ArrayList<String>();
+        // @start region="pipeline"
+        Channel<String> lines = Channel.bounded(64);
+        try (var group = Group.of(Context.background(), "lines")) {
+            group.go(() -> {
+                for (var line : List.of("20.5", "21.0", "19.9")) {
+                    lines.send(line); // waits while 64 lines are on their way
+                }
+                lines.close(); // ends the loop below
+            });
+            for (var line : lines) {
+                results.add(line);
+            }
+            group.await(); // throws what the task threw
+        }
+        // @end
+        assertThat(results).containsExactly("20.5", "21.0", "19.9");
+    }
+
+    // @start region="switch"
+    sealed interface Event {
+        record Reading(double value) implements Event {}
+
+        record Tick() implements Event {}
+
+        record Stop() implements Event {}
+    }
+
+    static double sum(Context context, ReceiveChannel<Double> readings, ReceiveChannel<Long> ticks)
+            throws InterruptedException {
+        double sum = 0;
+        while (true) {
+            Event event = select(
+                    receive(readings, Event.Reading::new, Event.Stop::new),
+                    receive(ticks, tick -> new Event.Tick()),
+                    done(context, Event.Stop::new));
+            switch (event) {
+                case Event.Reading(double value) -> sum += value;
+                case Event.Tick() -> sum = 0;
+                case Event.Stop() -> {
+                    return sum;
+                }
+            }
+        }
+    }
+    // @end
+
+    @Test
+    void selectAndSwitch() throws Exception {
+        Channel<Double> readings = Channel.bounded(2);
+        readings.send(1.5);
+        readings.send(2.0);
+        readings.close();
+        assertThat(sum(Context.background(), readings, Channel.never())).isEqualTo(3.5);
+    }
+
+    // @start region="statements"
+    static void batch(ReceiveChannel<String> lines, List<List<String>> batches) throws InterruptedException {
+        var batch = new ArrayList<String>();
+        while (batch.size() < 3) {
+            select(consume(lines, line -> batch.add(line)), timeout(Duration.ofMillis(5), () -> {
+                batches.add(List.copyOf(batch));
+                batch.clear();
+            }));
+        }
+        batches.add(batch);
+    }
+    // @end
+
+    @Test
+    void selectWithStatements() throws Exception {
+        Channel<String> lines = Channel.bounded(4);
+        List<List<String>> batches = new ArrayList<>();
+        for (var line : List.of("a", "b", "c", "d")) {
+            lines.send(line);
+        }
+        batch(lines, batches);
+        assertThat(batches.getLast()).containsExactly("a", "b", "c");
+        assertThat(lines.length()).isEqualTo(1);
+    }
+
+    // @start region="deadline"
+    static String ask(Context context, SendChannel<String> questions, ReceiveChannel<String> answers)
+            throws InterruptedException {
+        try (var limited = context.withTimeout(Duration.ofMillis(5))) {
+            questions.send("how warm is it?", limited);
+            return answers.receive(limited);
+        } catch (DeadlineExceededException e) {
+            return "unknown";
+        }
+    }
+    // @end
+
+    @Test
+    void contextWithDeadline() throws Exception {
+        assertThat(ask(Context.background(), Channel.bounded(1), Channel.never()))
+                .isEqualTo("unknown");
+    }
+
+    // @start region="after"
+    static int read(Context context, InputStream socket) throws IOException {
+        // A blocking read knows no context: closing the socket ends it.
+        var closing = context.afterFunc(() -> close(socket));
+        try {
+            return socket.read();
+        } finally {
+            closing.stop();
+        }
+    }
+    // @end
+
+    private static void close(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void afterFunc() throws Exception {
+        assertThat(read(Context.background(), new ByteArrayInputStream(new byte[] {7})))
+                .isEqualTo(7);
+    }
+
+    // @start region="group"
+    static void copyAll(Context context, List<String> names, SendChannel<String> to) throws InterruptedException {
+        try (var group = Group.of(context, "copy").limit(8)) {
+            for (var name : names) {
+                group.go(() -> {
+                    if (name.isBlank()) {
+                        throw new IllegalArgumentException("a name is blank");
+                    }
+                    to.send(name, group.context()); // ends when another task fails
+                });
+            }
+            group.await(); // waits for all; throws the first failure
+        }
+    }
+    // @end
+
+    @Test
+    void group() throws Exception {
+        Channel<String> to = Channel.bounded(2);
+        copyAll(Context.background(), List.of("a", "b"), to);
+        assertThat(to.length()).isEqualTo(2);
+        assertThatThrownBy(() -> copyAll(Context.background(), List.of("c", "d", " "), to))
+                .isInstanceOf(TaskFailedException.class)
+                .hasMessageContaining("a name is blank");
+    }
+}
