@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Who gets which message: sessions, subscriptions, retained messages and wills of one server.
 ///
-/// Thread-safe. Lock order: the broker's lock, then a session's, then an outbox's. Matching and
-/// delivering takes no lock of the broker.
+/// Thread-safe. Lock order: the broker's lock, then the topic tree's or a session's; an outbox's
+/// lock, then a session's. Matching and delivering takes no lock of the broker.
 final class Broker {
     /// An expiry that MQTT 5 calls "does not expire".
     private static final long FOREVER_SECONDS = 0xffff_ffffL;

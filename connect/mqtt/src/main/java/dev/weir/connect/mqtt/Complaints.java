@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /// Logs what clients do wrong at most once a minute for each reason, since a hostile client decides
@@ -28,16 +29,7 @@ final class Complaints {
     ///
     /// @param reason one of a fixed set of words
     void note(String reason, String client, String detail) {
-        long now = ticker.getAsLong();
-        Entry[] due = new Entry[1];
-        entries.compute(reason, (word, old) -> {
-            if (old == null || now - old.loggedAt >= PAUSE_NANOS) {
-                due[0] = old == null ? new Entry(now, 0) : old;
-                return new Entry(now, 0);
-            }
-            return new Entry(old.loggedAt, old.silent + 1);
-        });
-        Entry last = due[0];
+        Entry last = due(reason);
         if (last != null) {
             log.info(
                     "mqtt client refused source={} reason={} client={} detail=\"{}\" more-since-last={}",
@@ -47,6 +39,27 @@ final class Complaints {
                     printable(detail),
                     last.silent);
         }
+    }
+
+    /// Notes a mistake of ours that ended a connection.
+    void bug(String client, RuntimeException bug) {
+        if (due("bug") != null) {
+            log.error("mqtt connection failed source={} client={}", source, printable(client), bug);
+        }
+    }
+
+    /// What is known of a reason if it is to be logged now; null if that was done a moment ago.
+    private @Nullable Entry due(String reason) {
+        long now = ticker.getAsLong();
+        @Nullable Entry[] due = new @Nullable Entry[1];
+        entries.compute(reason, (word, old) -> {
+            if (old == null || now - old.loggedAt >= PAUSE_NANOS) {
+                due[0] = old == null ? new Entry(now, 0) : old;
+                return new Entry(now, 0);
+            }
+            return new Entry(old.loggedAt, old.silent + 1);
+        });
+        return due[0];
     }
 
     /// What a device chose must not forge lines of the log.

@@ -83,6 +83,9 @@ final class Connection {
             // The peer is gone, or somebody closed the transport: the session learns of it below.
         } catch (InterruptedException ended) {
             // Somebody called end(): nothing more is handed over.
+        } catch (RuntimeException bug) {
+            complaints.bug(client, bug);
+            refuse(new Violation(Reason.UNSPECIFIED, bug.toString()));
         } finally {
             finish();
         }

@@ -18,7 +18,8 @@
 /// **Bounds.** [MqttOptions] has them all. No size that a client announces takes memory before it
 /// was checked, and a packet takes memory only as its bytes arrive.
 ///
-/// **Threads.** See [MqttServer] and [Outbox]. Lock order: broker, session, outbox. No lock is held
+/// **Threads.** See [MqttServer] and [Outbox]. Lock order: broker or outbox, then
+/// session; broker, then topic tree. No lock is held
 /// while a socket is read or written or the inlet is called.
 @NullMarked
 package dev.weir.connect.mqtt;

@@ -52,7 +52,8 @@ class ConnectIT {
         try (RawClient client = new RawClient(served.address(), Version.V5)) {
             ConnAck answer = (ConnAck) client.connect("", true, Properties.NONE);
 
-            assertThat(answer.properties().text(Property.ASSIGNED_CLIENT_IDENTIFIER)).startsWith("weir-");
+            assertThat(answer.properties().text(Property.ASSIGNED_CLIENT_IDENTIFIER))
+                    .startsWith("weir-");
         }
     }
 
@@ -111,9 +112,12 @@ class ConnectIT {
         try (RawClient client = new RawClient(served.address(), Version.V5)) {
             ConnAck answer = (ConnAck) client.connect("one", true, 1000, null, asked);
 
-            assertThat(answer.properties().number(Property.SERVER_KEEP_ALIVE, 0)).isEqualTo(600);
-            assertThat(answer.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0)).isEqualTo(100);
-            assertThat(answer.properties().number(Property.MAXIMUM_PACKET_SIZE, 0)).isEqualTo(10_000);
+            assertThat(answer.properties().number(Property.SERVER_KEEP_ALIVE, 0))
+                    .isEqualTo(600);
+            assertThat(answer.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0))
+                    .isEqualTo(100);
+            assertThat(answer.properties().number(Property.MAXIMUM_PACKET_SIZE, 0))
+                    .isEqualTo(10_000);
         }
     }
 
@@ -137,14 +141,16 @@ class ConnectIT {
             client.connect("held", true, 10, null, Properties.NONE);
             served.inlet.shut(true);
             client.publish("a", "1", 1, 1);
-            Served.await("the message waits at the inlet", () -> served.count("weir_mqtt_packets_received publish") == 1);
+            Served.await(
+                    "the message waits at the inlet", () -> served.count("weir_mqtt_packets_received publish") == 1);
             for (int i = 0; i < 3; i++) {
                 served.skippedNanos.addAndGet(TimeUnit.SECONDS.toNanos(60));
                 java.util.concurrent.locks.LockSupport.parkNanos(1_100_000_000L);
             }
             served.inlet.shut(false);
 
-            assertThat(client.receive()).isEqualTo(new Packet.Ack(PacketType.PUBACK, 1, Reason.SUCCESS, Properties.NONE));
+            assertThat(client.receive())
+                    .isEqualTo(new Packet.Ack(PacketType.PUBACK, 1, Reason.SUCCESS, Properties.NONE));
         }
     }
 
@@ -177,7 +183,8 @@ class ConnectIT {
         served.inlet.shut(true);
         try (RawClient first = RawClient.connected(served.address(), Version.V5, "same")) {
             first.publish("a", "1", 1, 1);
-            Served.await("the message waits at the inlet", () -> served.count("weir_mqtt_packets_received publish") == 1);
+            Served.await(
+                    "the message waits at the inlet", () -> served.count("weir_mqtt_packets_received publish") == 1);
             try (RawClient second = RawClient.connected(served.address(), Version.V5, "same")) {
                 second.nothingElse();
             }
@@ -269,7 +276,8 @@ class ConnectIT {
         try (RawClient extra = new RawClient(served.address(), Version.V5)) {
             assertThat(extra.receiveOrEnd()).isNull();
         }
-        assertThat(served.count("weir_mqtt_connections_closed too-many-connections")).isEqualTo(1);
+        assertThat(served.count("weir_mqtt_connections_closed too-many-connections"))
+                .isEqualTo(1);
         for (RawClient client : clients) {
             client.close();
         }
@@ -291,7 +299,8 @@ class ConnectIT {
         served.inlet.shut(true);
         try (RawClient client = RawClient.connected(served.address(), Version.V5, "one")) {
             client.publish("a", "1", 1, 1);
-            Served.await("the message waits at the inlet", () -> served.count("weir_mqtt_packets_received publish") == 1);
+            Served.await(
+                    "the message waits at the inlet", () -> served.count("weir_mqtt_packets_received publish") == 1);
 
             served.server.close();
 

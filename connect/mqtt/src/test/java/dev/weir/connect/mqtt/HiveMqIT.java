@@ -103,13 +103,17 @@ class HiveMqIT {
         Mqtt5BlockingClient client = five("one");
         client.connect();
 
-        Assertions.assertThatThrownBy(() ->
-                        client.publishWith().topic("t").qos(MqttQos.AT_LEAST_ONCE).payload(bytes("x")).send())
+        Assertions.assertThatThrownBy(() -> client.publishWith()
+                        .topic("t")
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .payload(bytes("x"))
+                        .send())
                 .isInstanceOfSatisfying(Mqtt5PubAckException.class, told -> {
                     assertThat(told.getMqttMessage().getReasonCode())
                             .isEqualTo(Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID);
                     assertThat(told.getMqttMessage().getReasonString())
-                            .hasValueSatisfying(text -> assertThat(text.toString()).isEqualTo("decode: not JSON"));
+                            .hasValueSatisfying(
+                                    text -> assertThat(text.toString()).isEqualTo("decode: not JSON"));
                 });
         client.disconnect();
     }
@@ -124,7 +128,11 @@ class HiveMqIT {
             served.server.publish("t", bytes("m" + i), 2, false, null);
         }
         try (Mqtt5BlockingClient.Mqtt5Publishes got = sleeper.publishes(MqttGlobalPublishFilter.ALL)) {
-            assertThat(sleeper.connectWith().cleanStart(false).sessionExpiryInterval(60).send().isSessionPresent())
+            assertThat(sleeper.connectWith()
+                            .cleanStart(false)
+                            .sessionExpiryInterval(60)
+                            .send()
+                            .isSessionPresent())
                     .isTrue();
             for (int i = 0; i < 10; i++) {
                 assertThat(got.receive(10, TimeUnit.SECONDS).orElseThrow().getPayloadAsBytes())

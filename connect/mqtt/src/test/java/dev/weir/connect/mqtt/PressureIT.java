@@ -108,8 +108,8 @@ class PressureIT {
     void connect_of500Clients_servesThemAll() throws Exception {
         List<MqttClient> clients = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
-            clients.add(MqttClient.connect(
-                    MqttClient.Settings.to(served.address()).client("c" + i, true)));
+            clients.add(
+                    MqttClient.connect(MqttClient.Settings.to(served.address()).client("c" + i, true)));
         }
         assertThat(served.server.connections()).isEqualTo(500);
         for (MqttClient client : clients) {
@@ -133,7 +133,8 @@ class PressureIT {
             for (int i = 0; i < 2000; i++) {
                 publisher.publish("t", Integer.toString(i).getBytes(java.nio.charset.StandardCharsets.UTF_8), 1, false);
                 if (i % 50 == 49) {
-                    assertThat(publisher.awaitAcknowledged(Duration.ofSeconds(20))).isTrue();
+                    assertThat(publisher.awaitAcknowledged(Duration.ofSeconds(20)))
+                            .isTrue();
                     for (int k = i - 49; k <= i; k++) {
                         MqttClient.Received got =
                                 subscriber.receive(Duration.ofSeconds(20)).orElseThrow();

@@ -98,7 +98,8 @@ class PublishIT {
         Served.await("it is away", () -> served.server.connections() == 0);
         try (RawClient second = new RawClient(served.address(), Version.V5)) {
             second.connect("one", false, lasting);
-            second.send(RawClient.publishing(true, "t", "a", 2, 7, false, Properties.NONE)).nothingElse();
+            second.send(RawClient.publishing(true, "t", "a", 2, 7, false, Properties.NONE))
+                    .nothingElse();
             served.inlet.next().ack().settle(Receipt.ACCEPTED);
 
             assertThat(second.receive()).isEqualTo(ack(PacketType.PUBREC, 7, Reason.SUCCESS));
@@ -129,8 +130,7 @@ class PublishIT {
 
             client.subscribe("t", 0);
             client.publish("t", "a", 1, 3);
-            assertThat(List.of(client.receive(), client.receive()))
-                    .contains(ack(PacketType.PUBACK, 3, Reason.SUCCESS));
+            assertThat(List.of(client.receive(), client.receive())).contains(ack(PacketType.PUBACK, 3, Reason.SUCCESS));
         }
     }
 

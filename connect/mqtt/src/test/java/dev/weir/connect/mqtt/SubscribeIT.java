@@ -87,8 +87,7 @@ class SubscribeIT {
             client.send(new Packet.Unsubscribe(6, List.of("t", "u"), NONE));
 
             assertThat(client.receive())
-                    .isEqualTo(new Packet.UnsubAck(
-                            6, NONE, List.of(Reason.SUCCESS, Reason.NO_SUBSCRIPTION_EXISTED)));
+                    .isEqualTo(new Packet.UnsubAck(6, NONE, List.of(Reason.SUCCESS, Reason.NO_SUBSCRIPTION_EXISTED)));
             publish("t", "a", 0, false);
             client.nothingElse();
         }
@@ -98,8 +97,10 @@ class SubscribeIT {
     @Test
     void deliver_toOverlappingSubscriptions_isOneCopyWithAllIdentifiers() throws Exception {
         try (RawClient client = client("one")) {
-            client.subscribe(request("a/+", 1), Properties.builder().subscriptionId(3).build());
-            client.subscribe(request("a/#", 2), Properties.builder().subscriptionId(4).build());
+            client.subscribe(
+                    request("a/+", 1), Properties.builder().subscriptionId(3).build());
+            client.subscribe(
+                    request("a/#", 2), Properties.builder().subscriptionId(4).build());
 
             publish("a/b", "x", 2, false);
 
@@ -227,7 +228,8 @@ class SubscribeIT {
     // MQTT-3.3.4-9 as sender: the client's receive maximum
     @Test
     void deliver_beyondTheClientsReceiveMaximum_waitsForAcknowledgements() throws Exception {
-        Properties two = Properties.builder().number(Property.RECEIVE_MAXIMUM, 2).build();
+        Properties two =
+                Properties.builder().number(Property.RECEIVE_MAXIMUM, 2).build();
         try (RawClient client = new RawClient(served.address(), Version.V5)) {
             client.connect("narrow", true, two);
             client.subscribe("t", 1);
