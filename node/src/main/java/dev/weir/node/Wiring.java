@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// What one part of the file says of another: `from:`, `to:`, `on:`.
@@ -188,7 +189,7 @@ final class Wiring {
         List<String> round = new ArrayList<>(cycle);
         round.add(first);
         String last = cycle.getLast();
-        Section section = sections.get(first);
+        Section section = Objects.requireNonNull(sections.get(first));
         Location location = names(section, "from").stream()
                 .filter(from -> last.equals(streams.windows().get(from.value())))
                 .findFirst()

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Random damage to valid files. `-Dweir.seed=N` replays a run.
 class NodeConfigProperties {
-    private static final int ROUNDS = Integer.getInteger("weir.rounds", 2000);
+    private static final int ROUNDS = Integer.getInteger("weir.rounds", 1000);
     private static final List<String> PIECES = List.of(
             ":",
             " ",

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,11 +64,11 @@ class NodeConfigTest {
         assertThat(config.data()).isEqualTo(Path.of("./target/greenhouse-7"));
         assertThat(config.memoryBytes()).isEqualTo(128L << 20);
         assertThat(config.sources()).containsOnlyKeys("devices", "motes");
-        assertThat(config.sources().get("devices").section().address("listen"))
+        assertThat(of(config.sources(), "devices").section().address("listen"))
                 .isEqualTo(new HostPort("127.0.0.1", 1883));
-        assertThat(config.sources().get("devices").shared().text("lane")).isEqualTo("sample");
+        assertThat(of(config.sources(), "devices").shared().text("lane")).isEqualTo("sample");
         assertThat(config.windows()).containsExactly(Map.entry("climate_10m", "climate"));
-        assertThat(config.pipelines().get("climate").duration("timeout")).isEqualTo(Duration.ofSeconds(90));
+        assertThat(of(config.pipelines(), "climate").duration("timeout")).isEqualTo(Duration.ofSeconds(90));
         assertThat(config.root().group("store").duration("retain")).isEqualTo(Duration.ofDays(30));
     }
 
@@ -79,7 +80,7 @@ class NodeConfigTest {
         assertThat(config.data()).isEqualTo(Path.of("data", "green-house"));
         assertThat(config.api()).isEqualTo(new HostPort("127.0.0.1", 8080));
         assertThat(config.root().group("logs").text("format")).isEqualTo("key-value");
-        assertThat(config.sources().get("in").section().whole("max-packet")).isEqualTo(1 << 20);
+        assertThat(of(config.sources(), "in").section().whole("max-packet")).isEqualTo(1 << 20);
     }
 
     @Test
@@ -91,8 +92,8 @@ class NodeConfigTest {
     void load_withMistakeInOnePipeline_leavesTheOthersComplete() throws IOException {
         NodeConfig config = load(VALID.replace("from: w2, to: store", "from: w2, to: store, timeout: soon"));
 
-        assertThat(config.pipelines().get("late").complete()).isFalse();
-        assertThat(config.pipelines().get("early").complete()).isTrue();
+        assertThat(of(config.pipelines(), "late").complete()).isFalse();
+        assertThat(of(config.pipelines(), "early").complete()).isTrue();
         assertThat(config.root().complete()).isFalse();
     }
 
@@ -171,6 +172,10 @@ class NodeConfigTest {
 
         assertThat(messages(config)).isEmpty();
         assertThat(config.pipelines().keySet()).hasSize(2000).startsWith("p1", "p2");
+    }
+
+    private static <T> T of(Map<String, T> map, String name) {
+        return Objects.requireNonNull(map.get(name));
     }
 
     private static List<String> messages(NodeConfig config) {
