@@ -86,6 +86,10 @@ class DecoderProperties {
         }
         byte[] bytes = example;
         for (int edits = random.nextInt(5); edits >= 0; edits--) {
+            if (random.nextInt(4) > 0) {
+                bytes = retyped(bytes, random);
+                continue;
+            }
             int from = random.nextInt(bytes.length + 1);
             int cut = random.nextInt(Math.min(4, bytes.length - from) + 1);
             byte[] insert = insertion(bytes, random);
@@ -96,6 +100,21 @@ class DecoderProperties {
             bytes = next;
         }
         return bytes;
+    }
+
+    /// Another digit for a digit, another letter for a letter: most of these still read well.
+    private static byte[] retyped(byte[] bytes, SplittableRandom random) {
+        byte[] result = bytes.clone();
+        for (int i = bytes.length == 0 ? 0 : random.nextInt(bytes.length); i < bytes.length; i++) {
+            if (result[i] >= '0' && result[i] <= '9') {
+                result[i] = (byte) ('0' + random.nextInt(10));
+                break;
+            } else if (result[i] >= 'a' && result[i] <= 'z') {
+                result[i] = (byte) ('a' + random.nextInt(26));
+                break;
+            }
+        }
+        return result;
     }
 
     private static byte[] insertion(byte[] bytes, SplittableRandom random) {

@@ -5,8 +5,8 @@ import dev.weir.engine.Actuator;
 import dev.weir.engine.Command;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.Code;
-import org.eclipse.californium.core.coap.CoAP.Type;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -53,7 +53,8 @@ final class CoapActuator implements Actuator {
 
     private Request request(Command command) throws IOException {
         Request request = new Request(
-                options.method() == Method.PUT ? Code.PUT : Code.POST, options.confirmable() ? Type.CON : Type.NON);
+                options.method() == Method.PUT ? Code.PUT : Code.POST,
+                options.confirmable() ? CoAP.Type.CON : CoAP.Type.NON);
         try {
             request.setURI(command.address());
         } catch (IllegalArgumentException unusable) {

@@ -136,7 +136,7 @@ final class CoapSource implements Source {
 
     private static boolean awaitEnd(ExecutorService executor) {
         try {
-            boolean unused = executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            boolean _ = executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
             return false;
         } catch (InterruptedException e) {
             executor.shutdownNow();

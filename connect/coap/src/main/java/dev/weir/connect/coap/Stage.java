@@ -35,7 +35,7 @@ final class Stage implements AutoCloseable {
         boolean interrupted = false;
         for (ScheduledThreadPoolExecutor executor : new ScheduledThreadPoolExecutor[] {protocol, timer}) {
             try {
-                boolean unused = executor.awaitTermination(1, TimeUnit.SECONDS);
+                boolean _ = executor.awaitTermination(1, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -50,7 +50,7 @@ final class Telemetry {
 
     /// How many requests are under way.
     long underWay() {
-        return options.maxConcurrent() - room.availablePermits();
+        return (long) options.maxConcurrent() - room.availablePermits();
     }
 
     void take(Exchange exchange) {

@@ -13,6 +13,7 @@ import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Yaml;
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,7 @@ class CoapActuatorIT {
     void startFan() throws IOException {
         fan = CoapEndpoint.builder()
                 .setConfiguration(Settings.client())
-                .setInetSocketAddress(new InetSocketAddress("127.0.0.1", 0))
+                .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .build();
         stage.runs(fan);
         fan.setMessageDeliverer(new MessageDeliverer() {

@@ -19,9 +19,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
-import org.eclipse.californium.core.coap.CoAP.Type;
 import org.eclipse.californium.core.coap.MediaTypeRegistry;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
@@ -126,7 +126,7 @@ class CoapSourceIT {
             node.gate.countDown();
             Response response = Peer.await(request);
             assertThat(response.getCode()).isEqualTo(ResponseCode.CHANGED);
-            assertThat(response.getType()).isEqualTo(Type.CON);
+            assertThat(response.getType()).isEqualTo(CoAP.Type.CON);
         }
     }
 

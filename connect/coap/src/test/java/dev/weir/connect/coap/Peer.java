@@ -1,6 +1,7 @@
 package dev.weir.connect.coap;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.Request;
@@ -15,7 +16,7 @@ final class Peer implements AutoCloseable {
     Peer() throws IOException {
         endpoint = CoapEndpoint.builder()
                 .setConfiguration(Settings.client())
-                .setInetSocketAddress(new InetSocketAddress("127.0.0.1", 0))
+                .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .build();
         stage.runs(endpoint);
         endpoint.start();

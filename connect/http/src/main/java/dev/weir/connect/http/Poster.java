@@ -89,7 +89,7 @@ final class Poster implements AutoCloseable {
         client.shutdownNow();
         executor.shutdown();
         try {
-            boolean unused = client.awaitTermination(CLOSE);
+            boolean _ = client.awaitTermination(CLOSE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
