@@ -62,17 +62,18 @@ public final class ApiServer implements AutoCloseable {
                 model.live(),
                 settings.followers(),
                 meters.counter("weir_api_live_lost", "Live events that clients were too slow for"));
-        meters.gauge("weir_api_connections", "Clients connected to the API", () -> connector
-                .getConnectedEndPoints()
-                .size());
+        meters.gauge(
+                "weir_api_connections",
+                "Clients connected to the API",
+                () -> connector.getConnectedEndPoints().size());
         Connections connections = new Connections(settings.patience());
         connector.addBean(connections);
         ServerWebSocketContainer sockets = ServerWebSocketContainer.ensure(server);
         sockets.setIdleTimeout(Duration.ofMinutes(1));
         sockets.setMaxTextMessageSize(1_024);
         sockets.setMaxBinaryMessageSize(1_024);
-        server.setHandler(new ApiHandler(
-                Routes.of(model), new Origins(settings.listen().host()), connections, pump));
+        server.setHandler(
+                new ApiHandler(Routes.of(model), new Origins(settings.listen().host()), connections, pump));
         ApiServer api = new ApiServer(server, connector, pump, connections);
         try {
             server.start();

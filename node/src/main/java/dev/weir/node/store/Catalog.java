@@ -53,8 +53,8 @@ final class Catalog {
                     byId.get(row.getInt(1)).load(new Column(row.getString(2), row.getString(3), row.getInt(4)));
                 }
             }
-            try (ResultSet row = statement.executeQuery(
-                    "SELECT stream, name, late, start, finish, columns FROM weir_period")) {
+            try (ResultSet row =
+                    statement.executeQuery("SELECT stream, name, late, start, finish, columns FROM weir_period")) {
                 while (row.next()) {
                     Period period = new Period(
                             row.getString(2), row.getBoolean(3), row.getLong(4), row.getLong(5), row.getInt(6));

@@ -104,7 +104,9 @@ final class StreamTables {
     private boolean isTaken(String title) {
         return title.equals("time")
                 || title.equals("device")
-                || fields.stream().anyMatch(field -> field.title().toLowerCase(Locale.ROOT).equals(title));
+                || fields.stream()
+                        .anyMatch(
+                                field -> field.title().toLowerCase(Locale.ROOT).equals(title));
     }
 
     /// Told of a field that must be written down.
