@@ -49,7 +49,6 @@ final class ApiHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        connections.begin(request);
         try {
             respond(request, response, callback);
         } catch (IOException e) {
@@ -71,7 +70,9 @@ final class ApiHandler extends Handler.Abstract {
         try {
             guard(request);
             Found found = find(request);
-            answer = found.route().handler().answer(call(request, found));
+            Call call = call(request, found);
+            connections.begin(request);
+            answer = found.route().handler().answer(call);
             if (answer instanceof Answer.Events events) {
                 follow(events, request, response, callback);
                 return;

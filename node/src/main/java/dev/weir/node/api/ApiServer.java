@@ -24,7 +24,6 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 /// Jetty's for accepting and selecting.
 public final class ApiServer implements AutoCloseable {
     private static final int HEADER = 16 * 1024;
-    private static final int SLOWEST_BODY_BYTES_PER_SECOND = 200;
     private static final long STOP_MILLIS = 2_000;
     private static final int TASKS = 1_000;
 
@@ -88,7 +87,6 @@ public final class ApiServer implements AutoCloseable {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(HEADER);
-        http.setMinRequestDataRate(SLOWEST_BODY_BYTES_PER_SECOND);
         http.setOutputBufferSize(32 * 1024);
         return http;
     }

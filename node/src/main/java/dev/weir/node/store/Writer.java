@@ -120,7 +120,7 @@ final class Writer implements AutoCloseable {
             return job.done.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
-                case StoreException known -> throw new StoreException(known.reason(), known.getMessage(), known);
+                case StoreException known -> throw known.again();
                 case RuntimeException bug -> throw bug;
                 case null, default -> throw new IOException(e.getCause());
             }
