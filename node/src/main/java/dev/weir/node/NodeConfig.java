@@ -11,7 +11,6 @@ import dev.weir.engine.config.Section.Tag;
 import dev.weir.engine.config.Shape;
 import dev.weir.engine.config.Tree;
 import dev.weir.engine.config.Yaml;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -155,6 +154,16 @@ public final class NodeConfig {
         return root.group("api").address("listen");
     }
 
+    /// The least that is logged: `error`, `warn`, `info` or `debug`.
+    public String logLevel() {
+        return root.group("logs").text("level");
+    }
+
+    /// Whether log lines are JSON objects.
+    public boolean logsAsJson() {
+        return root.group("logs").text("format").equals("json");
+    }
+
     private static String nodeName(Section root, Map<String, String> environment, Problems problems) {
         if (!root.has("node")) {
             return HostName.of(environment);
@@ -174,32 +183,13 @@ public final class NodeConfig {
         Path fallback = Path.of("data", node);
         try {
             Path folder = root.has("data") ? Path.of(root.text("data")) : fallback;
-            usable(folder).ifPresent(reason -> problems.error(root.at("data"), "data: " + folder + " " + reason));
+            FolderCheck.ofSystem()
+                    .whyNot(folder)
+                    .ifPresent(reason -> problems.error(root.at("data"), "data: " + folder + " " + reason));
             return folder;
         } catch (InvalidPathException e) {
             problems.error(root.at("data"), "data: expected a folder, but " + e.getReason());
             return fallback;
         }
-    }
-
-    /// Why a folder cannot be used, if it cannot. One that is missing must be possible to make.
-    private static Optional<String> usable(Path folder) {
-        Path nearest = folder.toAbsolutePath().normalize();
-        while (!Files.exists(nearest) && nearest.getParent() != null) {
-            nearest = nearest.getParent();
-        }
-        boolean itself = nearest.equals(folder.toAbsolutePath().normalize());
-        if (!Files.isDirectory(nearest)) {
-            return Optional.of(itself ? "is not a folder" : "cannot be made: " + nearest + " is a file, not a folder");
-        }
-        if (!Files.isReadable(nearest) || !Files.isExecutable(nearest)) {
-            return Optional.of((itself ? "" : "cannot be made: " + nearest + " ")
-                    + "cannot be read; give the user that runs Weir the right to");
-        }
-        if (!Files.isWritable(nearest)) {
-            return Optional.of((itself ? "" : "cannot be made: " + nearest + " ")
-                    + "cannot be written; give the user that runs Weir the right to, or name another folder");
-        }
-        return Optional.empty();
     }
 }

@@ -57,7 +57,7 @@ final class Streams {
         return names;
     }
 
-    private static Optional<Tree.Mapping> mapping(Tree tree, String key) {
+    static Optional<Tree.Mapping> mapping(Tree tree, String key) {
         return tree instanceof Tree.Mapping mapping
                 ? mapping.find(key)
                         .map(Tree.Entry::value)
@@ -72,6 +72,11 @@ final class Streams {
                 : Optional.empty();
         return stages.map(found -> found instanceof Tree.Sequence sequence ? sequence.items() : List.of(found))
                 .orElse(List.of());
+    }
+
+    /// The pipelines, by the words of the file alone.
+    Set<String> pipelines() {
+        return pipelines.keySet();
     }
 
     /// The streams of windows, each with its pipeline.

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// What one part of the file says of another: `from:`, `to:`, `on:`.
@@ -29,6 +30,12 @@ final class Wiring {
     private final Set<String> read = new HashSet<>();
     private final Set<String> written = new HashSet<>();
 
+    /// Whether a block of names is not readable as one: then no name in it can be called unknown.
+    private final boolean broken;
+
+    /// Whether a name leads nowhere: then what seems unused may be what was meant.
+    private boolean dangling;
+
     private Wiring(Tree tree, Section root, Problems problems) {
         this.problems = problems;
         this.root = root;
@@ -36,6 +43,10 @@ final class Wiring {
         this.sinks = Streams.names(tree, "sinks");
         this.streams = Streams.of(tree);
         this.sections = root.groups("pipelines");
+        this.broken = List.of("sources", "pipelines", "sinks").stream()
+                .anyMatch(block -> tree instanceof Tree.Mapping mapping
+                        && mapping.find(block).isPresent()
+                        && Streams.mapping(tree, block).isEmpty());
         Map<String, List<String>> upstream = new LinkedHashMap<>();
         sections.forEach((name, section) -> upstream.put(name, upstream(section)));
         this.order = FlowOrder.of(upstream);
@@ -91,7 +102,7 @@ final class Wiring {
             if (inputs.contains(from.value()) || problems.isFull()) {
                 continue;
             }
-            problems.error(
+            unknown(
                     from.location(),
                     path + ".from: "
                             + (streams.isPipeline(from.value())
@@ -111,7 +122,7 @@ final class Wiring {
         if (to.value().equals("hub")) {
             problems.error(to.location(), path + "\"hub\" is not in this version");
         } else if (!outputs.contains(to.value()) && !problems.isFull()) {
-            problems.error(to.location(), path + UnknownName.message("sink", to.value(), outputs));
+            unknown(to.location(), path + UnknownName.message("sink", to.value(), outputs));
         }
     }
 
@@ -123,7 +134,7 @@ final class Wiring {
                 read.add(on.value());
                 if (!known.contains(on.value()) && !problems.isFull()) {
                     boolean source = sources.containsKey(on.value());
-                    problems.error(
+                    unknown(
                             on.location(),
                             path + ".on: "
                                     + (source
@@ -135,7 +146,21 @@ final class Wiring {
         });
     }
 
+    private void unknown(Location location, String message) {
+        dangling = true;
+        if (!broken) {
+            problems.error(location, message);
+        }
+    }
+
     private void unused() {
+        boolean unclear = broken
+                || dangling
+                || !sections.keySet().equals(streams.pipelines())
+                || !sections.values().stream().allMatch(section -> section.has("from"));
+        if (unclear) {
+            return;
+        }
         sources.forEach((name, location) -> {
             if (!read.contains(name)) {
                 problems.warning(location, "sources." + name + ": no pipeline reads from it");
@@ -164,7 +189,7 @@ final class Wiring {
         List<String> round = new ArrayList<>(cycle);
         round.add(first);
         String last = cycle.getLast();
-        Section section = sections.get(first);
+        Section section = Objects.requireNonNull(sections.get(first));
         Location location = names(section, "from").stream()
                 .filter(from -> last.equals(streams.windows().get(from.value())))
                 .findFirst()

@@ -59,7 +59,7 @@ class MistakesTest {
             }
         }
         String content = String.join("\n", yaml).stripTrailing() + "\n";
-        return new Mistake(text.substring(0, end), content.replace("→", "\t"), expected);
+        return new Mistake(text.substring(0, end), content.replace("→", "\t").replace("␇", "\u0007"), expected);
     }
 
     @ParameterizedTest

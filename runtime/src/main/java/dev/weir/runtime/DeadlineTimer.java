@@ -22,7 +22,11 @@ final class DeadlineTimer {
     }
 
     private static ScheduledThreadPoolExecutor start() {
-        var threads = Thread.ofPlatform().name("weir-deadlines").daemon(true).factory();
+        var threads = Thread.ofPlatform()
+                .name("weir-deadlines")
+                .daemon(true)
+                .inheritInheritableThreadLocals(false)
+                .factory();
         var timer = new ScheduledThreadPoolExecutor(1, threads);
         timer.setRemoveOnCancelPolicy(true);
         return timer;

@@ -25,6 +25,8 @@ final class Selection {
     /// The winner when the running thread has given up: no case may be completed any more.
     private static final Object GAVE_UP = new Object();
 
+    private static final Waiter[] NO_WAITERS = {};
+
     private static final Comparator<Channel<?>> LOCK_ORDER = Comparator.comparingLong(channel -> channel.id);
     private static final VarHandle WINNER;
 
@@ -78,40 +80,62 @@ final class Selection {
 
     /// Runs one ready case, chosen at random, and returns its index, or [#NONE]. Never blocks.
     int poll() {
+        int chosen = NONE;
         lockAll();
-        return unlockAndFinish(chooseLocked());
+        try {
+            chosen = chooseLocked();
+        } finally {
+            unlockAll(chosen);
+        }
+        return chosen == NONE ? NONE : checkSent(chosen);
     }
 
     /// Waits until a case is ready, runs it and returns its index, or [#NONE] if the deadline passed before.
     int await(@Nullable Deadline deadline) throws InterruptedException {
-        int chosen = poll();
-        if (chosen != NONE) {
-            return chosen;
-        }
-        var waiters = new Waiter[channels.length];
-        for (int i = 0; i < waiters.length; i++) {
-            waiters[i] = new Waiter(elements[i], this, i);
-        }
+        int chosen = NONE;
+        var waiters = NO_WAITERS;
         lockAll();
-        chosen = chooseLocked();
-        if (chosen == NONE) {
-            for (int i = 0; i < waiters.length; i++) {
-                enqueueLocked(i, waiters[i]);
+        try {
+            chosen = chooseLocked();
+            if (chosen == NONE) {
+                waiters = enqueueLocked();
             }
+        } finally {
+            unlockAll(chosen);
         }
-        if (unlockAndFinish(chosen) != NONE) {
-            return chosen;
+        if (chosen != NONE) {
+            return checkSent(chosen);
         }
         try {
             park(deadline);
         } finally {
-            for (int i = 0; i < waiters.length; i++) {
+            removeLosers(waiters);
+        }
+        return winner instanceof Waiter completed ? finish(completed) : NONE;
+    }
+
+    /// All waiters are made before the first is queued, so that running out of memory leaves none behind.
+    private Waiter[] enqueueLocked() {
+        var waiters = new Waiter[channels.length];
+        for (int i = 0; i < waiters.length; i++) {
+            waiters[i] = new Waiter(elements[i], this, i);
+        }
+        for (int i = 0; i < waiters.length; i++) {
+            if (elements[i] == null) {
+                channels[i].enqueueReceiverLocked(waiters[i]);
+            } else {
+                channels[i].enqueueSenderLocked(waiters[i]);
+            }
+        }
+        return waiters;
+    }
+
+    private void removeLosers(Waiter[] waiters) {
+        for (int i = 0; i < waiters.length; i++) {
+            if (waiters[i] != winner) {
                 channels[i].removeWaiter(waiters[i]);
             }
         }
-        return winner instanceof Waiter completed
-                ? finish(completed.index, completed.outcome(), completed.element)
-                : NONE;
     }
 
     /// Parks until a waiter has won or this thread has given up, which sets the winner as well.
@@ -169,24 +193,18 @@ final class Selection {
         return outcome != Waiter.WAITING;
     }
 
-    private void enqueueLocked(int index, Waiter waiter) {
-        if (elements[index] == null) {
-            channels[index].enqueueReceiverLocked(waiter);
-        } else {
-            channels[index].enqueueSenderLocked(waiter);
-        }
-    }
-
-    private int finish(int index, int outcome, @Nullable Object received) {
-        if (outcome == Waiter.CLOSED) {
+    private int finish(Waiter completed) {
+        int index = completed.index;
+        if (completed.outcome() == Waiter.CLOSED) {
             result = Channel.END;
         } else {
-            result = elements[index] == null ? received : SENT;
+            result = elements[index] == null ? completed.element : SENT;
         }
         return checkSent(index);
     }
 
-    private int unlockAndFinish(int chosen) {
+    /// Unlocks, and then wakes those whom the chosen operation has completed.
+    private void unlockAll(int chosen) {
         var woken = chosen == NONE ? null : channels[chosen].takeWokenLocked();
         for (int i = lockOrder.length - 1; i >= 0; i--) {
             lockOrder[i].unlock();
@@ -194,7 +212,6 @@ final class Selection {
         if (woken != null) {
             Waiter.wakeAll(woken);
         }
-        return chosen == NONE ? NONE : checkSent(chosen);
     }
 
     private int checkSent(int index) {

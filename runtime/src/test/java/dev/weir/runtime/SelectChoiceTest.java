@@ -6,7 +6,11 @@ import static dev.weir.runtime.Select.select;
 import static dev.weir.runtime.Select.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +20,8 @@ final class SelectChoiceTest {
     private static final int ROUNDS = 10_000;
     // A fair select exceeds this once in a million runs.
     private static final double SIGMAS = 4.89;
+    private static final int RACES = 100_000;
+    private static final int JITTER = 16;
 
     @Test
     void select_withTwoReadyChannels_choosesEachHalfOfTheTime() throws Exception {
@@ -66,30 +72,44 @@ final class SelectChoiceTest {
         assertThat(hits / (double) ROUNDS).isBetween(expected - SIGMAS * deviation, expected + SIGMAS * deviation);
     }
 
-    /// The second channel is filled before the first is emptied, so that one of them is ready at every
-    /// instant: a select that looked at one after the other could miss both.
+    /// The second channel is filled before the first is emptied, so that one of them is ready at every instant: a
+    /// select that looked at one after the other could miss both. Both threads run at once, with a jitter.
     @Test
     void select_withOneCaseReadyAtEveryInstant_neverTakesTheDefault() throws Exception {
-        int rounds = 20_000;
-        int missed = 0;
-        for (int i = 0; i < rounds; i++) {
-            Channel<Integer> first = Channel.bounded(1);
-            Channel<Integer> second = Channel.bounded(1);
-            first.send(1);
-            var taken = new AtomicBoolean(true);
-            var polling = Running.run(() -> taken.set(either(first, second)));
-            second.send(1);
-            select(receive(first, v -> true), orElse(() -> false));
-            polling.result();
-            if (!taken.get()) {
-                missed++;
+        var race = new AtomicReference<@Nullable Race>();
+        var missed = new AtomicInteger();
+        var polling = Running.callOnPlatform(() -> {
+            for (int i = 0; i < RACES; i++) {
+                Running.until(() -> race.get() != null);
+                var current = Objects.requireNonNull(race.getAndSet(null));
+                if (select(receive(current.second, v -> 0), receive(current.first, v -> 0), orElse(() -> 1)) == 1) {
+                    missed.incrementAndGet();
+                }
+                current.over = true;
             }
+            return true;
+        });
+        var jitter = new SplittableRandom();
+        for (int i = 0; i < RACES; i++) {
+            var current = new Race();
+            current.first.send(1);
+            race.set(current);
+            Running.until(() -> race.get() == null);
+            for (int spin = jitter.nextInt(JITTER); spin > 0; spin--) {
+                Thread.onSpinWait();
+            }
+            current.second.send(1);
+            select(receive(current.first, v -> true), orElse(() -> false));
+            Running.until(() -> current.over);
         }
-        assertThat(missed).isZero();
+        polling.result();
+        assertThat(missed).hasValue(0);
     }
 
-    private static Boolean either(Channel<Integer> first, Channel<Integer> second) throws InterruptedException {
-        return select(receive(second, v -> true), receive(first, v -> true), orElse(() -> false));
+    private static final class Race {
+        final Channel<Integer> first = Channel.bounded(1);
+        final Channel<Integer> second = Channel.bounded(1);
+        volatile boolean over;
     }
 
     /// A close races with a poll for a buffered element: the poll must find the element or the end, never

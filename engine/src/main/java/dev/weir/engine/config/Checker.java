@@ -35,7 +35,9 @@ final class Checker {
             return section(mapping, shape, "", mapping.location());
         }
         gap(tree.location(), "", "expected " + Expected.of(new Kind.Group(shape)) + ", but was " + found(tree));
-        return new Section(tree.location(), false, Map.of());
+        // Its defaults, so that whoever asks goes on; what is missing in it nobody wants to hear of.
+        return new Checker(new Problems())
+                .section(new Tree.Mapping(tree.location(), List.of()), shape, "", tree.location());
     }
 
     private Section section(Tree.Mapping mapping, Shape shape, String path, Location owner) {
@@ -228,8 +230,7 @@ final class Checker {
                     "both \"" + tag.name() + "\" and \"" + tags.get(1).name() + "\" stand in one " + kind.noun()
                             + "; keep one of them");
         }
-        Kind behind = kind.tags().get(tag.name());
-        if (behind instanceof Kind.Later) {
+        if (kind.behind(tag.name()) instanceof Kind.Later) {
             return gap(tag.location(), path, notInThisVersion(tag.name()));
         }
         return behindTag(kind, tag, mapping, path, owner);
@@ -237,9 +238,13 @@ final class Checker {
 
     private @Nullable Value behindTag(
             Kind.Tagged kind, Tree.Entry tag, Tree.Mapping mapping, String path, Location owner) {
-        Kind behind = kind.tags().get(tag.name());
+        Kind behind = kind.behind(tag.name());
         List<Tree.Entry> beside = new ArrayList<>();
+        List<Tree.Entry> inside = new ArrayList<>();
         for (Tree.Entry entry : mapping.entries()) {
+            if (entry.name().equals(tag.name())) {
+                continue;
+            }
             boolean misplaced = behind instanceof Kind.Group(Shape shape)
                     && shape.find(entry.name()).isPresent()
                     && kind.shared().find(entry.name()).isEmpty();
@@ -248,13 +253,24 @@ final class Checker {
                         entry.location(),
                         path,
                         "\"" + entry.name() + "\" belongs inside \"" + tag.name() + "\"; indent it further");
-            } else if (entry != tag) {
+                inside.add(entry);
+            } else {
                 beside.add(entry);
             }
         }
         Section shared = section(new Tree.Mapping(mapping.location(), beside), kind.shared(), path, owner);
-        Value value = value(behind, tag.value(), join(path, tag.name()), tag.location());
+        Value value = value(behind, with(tag.value(), inside), join(path, tag.name()), tag.location());
         return value == null ? null : new Value(mapping.location(), new Tag(tag.name(), tag.location(), value, shared));
+    }
+
+    /// The block as it was meant, so that nothing counts as missing that stands one level too high.
+    private static Tree with(Tree block, List<Tree.Entry> misplaced) {
+        if (misplaced.isEmpty() || !(block instanceof Tree.Mapping mapping)) {
+            return block;
+        }
+        List<Tree.Entry> entries = new ArrayList<>(mapping.entries());
+        misplaced.stream().filter(entry -> mapping.find(entry.name()).isEmpty()).forEach(entries::add);
+        return new Tree.Mapping(mapping.location(), entries);
     }
 
     private @Nullable Value untagged(Kind.Tagged kind, Tree.Mapping mapping, String path) {

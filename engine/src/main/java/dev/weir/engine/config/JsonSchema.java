@@ -140,7 +140,7 @@ public final class JsonSchema {
         List<Object> branches = new ArrayList<>();
         List<Object> alone = new ArrayList<>();
         for (String tag : Expected.present(tagged)) {
-            Kind behind = tagged.tags().get(tag);
+            Kind behind = tagged.behind(tag);
             Map<String, Object> properties = new LinkedHashMap<>();
             properties.put(tag, schema(behind));
             properties.putAll(shared);

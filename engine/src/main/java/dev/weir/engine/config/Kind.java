@@ -82,6 +82,17 @@ public sealed interface Kind {
         public Tagged {
             tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
         }
+
+        /// The kind of what stands behind a tag.
+        ///
+        /// @throws IllegalArgumentException if there is no such tag
+        public Kind behind(String tag) {
+            Kind kind = tags.get(tag);
+            if (kind == null) {
+                throw new IllegalArgumentException("no " + noun + " is called '" + tag + "'");
+            }
+            return kind;
+        }
     }
 
     /// Behind a tag that a later version brings: `modbus` among the sources. Refused by name.

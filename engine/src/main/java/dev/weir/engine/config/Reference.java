@@ -103,7 +103,7 @@ public final class Reference {
         List<String> present = Expected.present(tagged);
         for (String tag : present) {
             out.append("| `").append(tag).append("` | ");
-            out.append(cell(value(tagged.tags().get(tag)))).append(" |\n");
+            out.append(cell(value(tagged.behind(tag)))).append(" |\n");
         }
         List<String> others = new ArrayList<>(tagged.tags().keySet());
         others.removeAll(present);
@@ -117,7 +117,7 @@ public final class Reference {
             out.append("Beside it may stand:\n\n");
             table(path, tagged.shared());
         }
-        present.forEach(tag -> nested(new Block(join(path, tag), tagged.tags().get(tag))));
+        present.forEach(tag -> nested(new Block(join(path, tag), tagged.behind(tag))));
     }
 
     private void heading(String path) {

@@ -19,9 +19,13 @@ final class ScalarReader {
 
     /// What became of a text.
     sealed interface Result {
+        /// It is what its kind wants.
+        ///
         /// @param content see [Section.Value]
         record Read(Object content) implements Result {}
 
+        /// It is not.
+        ///
         /// @param message what was expected and what was found
         record Wrong(String message) implements Result {}
     }

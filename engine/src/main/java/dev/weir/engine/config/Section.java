@@ -18,6 +18,10 @@ public final class Section {
     private final boolean complete;
     private final Map<String, Value> values;
 
+    Section(Location location, Map<String, Value> values) {
+        this(location, true, values);
+    }
+
     Section(Location location, boolean complete, Map<String, Value> values) {
         this.location = location;
         this.complete = complete;
@@ -178,6 +182,30 @@ public final class Section {
                 .forEach((name, value) ->
                         result.put(name, new Located<>(value.location(), cast(value, String.class, option))));
         return result;
+    }
+
+    /// A value as a text that is the same for equal values: to compare blocks, not to show them, since secrets are in it.
+    public String comparable(String option) {
+        return comparable(values.get(option));
+    }
+
+    private static String comparable(@Nullable Value value) {
+        return switch (value == null ? null : value.content()) {
+            case null -> "";
+            case Section section -> comparable(section.values);
+            case Tag tag -> tag.name() + ":" + comparable(tag.value()) + comparable(tag.shared().values);
+            case List<?> items ->
+                items.stream().map(item -> comparable((Value) item)).toList().toString();
+            case Map<?, ?> entries -> comparable(entries);
+            case Object content -> content.toString();
+        };
+    }
+
+    private static String comparable(Map<?, ?> entries) {
+        StringBuilder text = new StringBuilder("{");
+        entries.forEach(
+                (name, item) -> text.append(name).append('=').append(comparable((Value) item)).append(';'));
+        return text.append('}').toString();
     }
 
     /// Whether the value of an [Kind.Either] option is a text (rather than a number, a block, …).

@@ -43,6 +43,10 @@ record SyntaxError(Location location, String message) {
         if (problem.startsWith("expected <block end>")) {
             return new SyntaxError(place, block(context, begin));
         }
+        if (problem.startsWith("expected the node content")) {
+            return new SyntaxError(
+                    place, "a value is missing in front of this, or text with special characters needs quotes");
+        }
         if (problem.contains("escape")) {
             return new SyntaxError(
                     place, "not an escape that YAML knows; use single quotes where a backslash means itself");

@@ -102,8 +102,8 @@ final class TreeReader {
         if (tag.isPresent()) {
             throw new Refused(
                     at(event),
-                    "the YAML tag " + tag.get() + " is refused: leave it out; text that begins with \"!\" needs"
-                            + " quotes");
+                    "the YAML tag " + tag.get().replace("tag:yaml.org,2002:", "!!")
+                            + " is refused: leave it out; text that begins with \"!\" needs" + " quotes");
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 /// A window's formula, such as `max(temperature) - min(temperature)`, taken apart: the calls of
 /// aggregate functions, and the formula over their results. Immutable, for any number of threads.
 ///
-/// {@snippet file="ExpressionSnippets.java" region="aggregation"}
+/// {@snippet file="dev/weir/engine/expression/ExpressionSnippets.java" region="aggregation"}
 public final class Aggregation {
     private final List<Call> calls;
     private final Expression formula;

@@ -38,13 +38,20 @@ enum Arithmetic {
     }
 
     double apply(double a, double b) {
-        return switch (this) {
-            case ADD -> a + b;
-            case SUBTRACT -> a - b;
-            case MULTIPLY -> a * b;
-            case DIVIDE -> a / b;
-            case REMAINDER -> throw Values.noOverload(sign, a, b);
-        };
+        // A chain of tests, since a switch over an enum reads two arrays first.
+        if (this == ADD) {
+            return a + b;
+        }
+        if (this == SUBTRACT) {
+            return a - b;
+        }
+        if (this == MULTIPLY) {
+            return a * b;
+        }
+        if (this == DIVIDE) {
+            return a / b;
+        }
+        throw Values.noOverload(sign, a, b);
     }
 
     long apply(long a, long b) {

@@ -8,7 +8,7 @@ final class Calculate {
 
     static Node of(Arithmetic operator, Node left, Node right, Type type, int offset) {
         if (type == Scalar.DOUBLE) {
-            return new Reals(operator, left, right, offset);
+            return reals(operator, left, right, offset);
         }
         if (type == Scalar.INT || type == Scalar.UINT) {
             return new Wholes(operator, left, right, type, offset);
@@ -16,21 +16,78 @@ final class Calculate {
         return new Dynamic(operator, left, right, type, offset);
     }
 
-    static final class Reals extends Node.Real {
-        private final Arithmetic operator;
+    /// One class for each operator: a switch in one class cost more than the arithmetic.
+    private static Node reals(Arithmetic operator, Node left, Node right, int offset) {
+        return switch (operator) {
+            case ADD -> new Sum(left, right, offset);
+            case SUBTRACT -> new Difference(left, right, offset);
+            case MULTIPLY -> new Product(left, right, offset);
+            case DIVIDE -> new Quotient(left, right, offset);
+            case REMAINDER -> throw new IllegalArgumentException("doubles have no remainder");
+        };
+    }
+
+    private static final class Sum extends Node.Real {
         private final Node left;
         private final Node right;
 
-        Reals(Arithmetic operator, Node left, Node right, int offset) {
+        Sum(Node left, Node right, int offset) {
             super(offset);
-            this.operator = operator;
             this.left = left;
             this.right = right;
         }
 
         @Override
         double real(Bindings bindings) {
-            return operator.apply(left.real(bindings), right.real(bindings));
+            return left.real(bindings) + right.real(bindings);
+        }
+    }
+
+    private static final class Difference extends Node.Real {
+        private final Node left;
+        private final Node right;
+
+        Difference(Node left, Node right, int offset) {
+            super(offset);
+            this.left = left;
+            this.right = right;
+        }
+
+        @Override
+        double real(Bindings bindings) {
+            return left.real(bindings) - right.real(bindings);
+        }
+    }
+
+    private static final class Product extends Node.Real {
+        private final Node left;
+        private final Node right;
+
+        Product(Node left, Node right, int offset) {
+            super(offset);
+            this.left = left;
+            this.right = right;
+        }
+
+        @Override
+        double real(Bindings bindings) {
+            return left.real(bindings) * right.real(bindings);
+        }
+    }
+
+    private static final class Quotient extends Node.Real {
+        private final Node left;
+        private final Node right;
+
+        Quotient(Node left, Node right, int offset) {
+            super(offset);
+            this.left = left;
+            this.right = right;
+        }
+
+        @Override
+        double real(Bindings bindings) {
+            return left.real(bindings) / right.real(bindings);
         }
     }
 

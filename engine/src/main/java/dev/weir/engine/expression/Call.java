@@ -21,6 +21,9 @@ final class Call {
                     return new RealTest(predicate, arguments[0], offset);
                 }
                 case Function.TextTest test -> {
+                    if (arguments[1] instanceof Constant constant && constant.value instanceof String part) {
+                        return new TextTestOfConstant(test, arguments[0], part, offset);
+                    }
                     return new TextTest(test, arguments[0], arguments[1], offset);
                 }
                 case Function.Boxed _ -> {
@@ -88,6 +91,25 @@ final class Call {
             } catch (EvaluationException e) {
                 throw e.at(offset);
             }
+        }
+    }
+
+    /// `device.startsWith('gh-')`
+    static final class TextTestOfConstant extends Node.Flag {
+        private final Function.TextTest test;
+        private final Node text;
+        private final String part;
+
+        TextTestOfConstant(Function.TextTest test, Node text, String part, int offset) {
+            super(offset);
+            this.test = test;
+            this.text = text;
+            this.part = part;
+        }
+
+        @Override
+        boolean flag(Bindings bindings) {
+            return test.test(text.text(bindings), part);
         }
     }
 

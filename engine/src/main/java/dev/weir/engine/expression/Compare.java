@@ -24,37 +24,63 @@ final class Compare {
         return new Boxed(operator, left, right, offset);
     }
 
-    /// `temperature > 30.0`, declared or not: the leaf of most filters and rules, hence one node
-    /// instead of three.
+    /// `temperature > 30.0`, declared or not: the leaf of most filters and rules, hence one node instead of three.
+    /// Whatever the operator, it holds for the doubles of one closed range, or for all others.
     static final class FieldWithNumber extends Node.Flag {
-        private final Comparison operator;
         private final int slot;
-        private final double real;
+        private final double low;
+        private final double high;
+        private final boolean inside;
+        private final Comparison operator;
         private final Field field;
         private final Constant constant;
 
         FieldWithNumber(Comparison operator, Field field, Constant constant, int offset) {
             super(offset);
-            this.operator = operator;
+            double real = ((Number) constant.value).doubleValue();
             this.slot = field.slot;
+            this.low = low(operator, real);
+            this.high = high(operator, real);
+            this.inside = operator != Comparison.DIFFERENT;
+            this.operator = operator;
             this.field = field;
             this.constant = constant;
-            this.real = ((Number) constant.value).doubleValue();
+        }
+
+        /// NaN, which nothing is above, where nothing is greater than the constant.
+        private static double low(Comparison operator, double real) {
+            return switch (operator) {
+                case LESS, AT_MOST -> Double.NEGATIVE_INFINITY;
+                case GREATER -> real == Double.POSITIVE_INFINITY ? Double.NaN : Math.nextUp(real);
+                case AT_LEAST, EQUAL, DIFFERENT -> real;
+            };
+        }
+
+        private static double high(Comparison operator, double real) {
+            return switch (operator) {
+                case GREATER, AT_LEAST -> Double.POSITIVE_INFINITY;
+                case LESS -> real == Double.NEGATIVE_INFINITY ? Double.NaN : Math.nextDown(real);
+                case AT_MOST, EQUAL, DIFFERENT -> real;
+            };
         }
 
         @Override
         boolean flag(Bindings bindings) {
-            Kind kind = bindings.kind(slot);
-            if (kind == Kind.DOUBLE) {
-                return operator.test(bindings.real(slot), real);
+            if (bindings.kind(slot) == Kind.DOUBLE) {
+                double value = bindings.real(slot);
+                return (value >= low && value <= high) == inside;
             }
-            if (kind == Kind.LONG) {
-                long whole = bindings.whole(slot);
-                return constant.value instanceof Long
-                        ? operator.test(whole, constant.whole(bindings))
-                        : operator.test((double) whole, real);
+            return other(bindings);
+        }
+
+        private boolean other(Bindings bindings) {
+            if (bindings.kind(slot) != Kind.LONG) {
+                return boxed(operator, field, constant, bindings, offset);
             }
-            return boxed(operator, field, constant, bindings, offset);
+            long whole = bindings.whole(slot);
+            return constant.value instanceof Long number
+                    ? operator.test(whole, (long) number)
+                    : operator.test((double) whole, constant.real(bindings));
         }
     }
 

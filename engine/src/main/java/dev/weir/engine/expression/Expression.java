@@ -8,7 +8,7 @@ import java.util.List;
 /// Evaluating never blocks. It allocates nothing for conditions and arithmetic on numbers and
 /// truth values, declared or not.
 ///
-/// {@snippet file="ExpressionSnippets.java" region="expression"}
+/// {@snippet file="dev/weir/engine/expression/ExpressionSnippets.java" region="expression"}
 public final class Expression {
     private final String source;
     private final Node node;

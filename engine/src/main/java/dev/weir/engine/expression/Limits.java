@@ -20,6 +20,12 @@ public final class Limits {
     /// Elements of a list or map that an evaluation makes.
     public static final int ELEMENTS = 10_000;
 
+    /// Elements of a range: few letters of source make it, many times over.
+    public static final int RANGE = 1_000;
+
+    /// Elements of a list whose repetitions are to be dropped, which compares each with each.
+    public static final int DISTINCT = 1_000;
+
     /// UTF-16 units of a string, or octets of bytes, that an evaluation makes.
     public static final int TEXT = 64 * 1024;
 

@@ -49,9 +49,10 @@ final class ListFunctions {
 
     /// Comparing each with each is quadratic.
     private static void checkShort(List<?> list, String operation) {
-        if (list.size() > 1000) {
+        if (list.size() > Limits.DISTINCT) {
             throw new EvaluationException(
-                    Reason.LIMIT, operation + " takes at most 1000 elements, but there are " + list.size());
+                    Reason.LIMIT,
+                    operation + " takes at most " + Limits.DISTINCT + " elements, but there are " + list.size());
         }
     }
 
@@ -85,7 +86,10 @@ final class ListFunctions {
     }
 
     private static Object range(long size) {
-        Arithmetic.checkElements(size);
+        if (size > Limits.RANGE) {
+            throw new EvaluationException(
+                    Reason.LIMIT, "a range has at most " + Limits.RANGE + " elements, but would have " + size);
+        }
         List<Object> range = new ArrayList<>();
         for (long i = 0; i < size; i++) {
             range.add(i);

@@ -22,17 +22,38 @@ final class Logic {
     /// term that decides wins over one that fails.
     static final class Chain extends Node.Flag {
         private final boolean all;
+        private final Node first;
+        private final Node second;
         private final Node[] terms;
 
         Chain(boolean all, Node[] terms, int offset) {
             super(offset);
             this.all = all;
+            this.first = terms[0];
+            this.second = terms[1];
             this.terms = terms;
         }
 
         @Override
         boolean flag(Bindings bindings) {
-            for (int i = 0; i < terms.length; i++) {
+            // Call sites of their own for the first two, which the JIT then knows apart.
+            int at = 0;
+            try {
+                if (first.flag(bindings) != all) {
+                    return !all;
+                }
+                at = 1;
+                if (second.flag(bindings) != all) {
+                    return !all;
+                }
+            } catch (EvaluationException e) {
+                return decidedAfter(at, e, bindings);
+            }
+            return terms.length == 2 ? all : rest(bindings);
+        }
+
+        private boolean rest(Bindings bindings) {
+            for (int i = 2; i < terms.length; i++) {
                 try {
                     if (terms[i].flag(bindings) != all) {
                         return !all;

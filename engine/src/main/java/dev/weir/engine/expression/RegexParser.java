@@ -197,6 +197,12 @@ final class RegexParser {
                 return escape();
             }
             case '*', '+', '?' -> throw invalid("nothing to repeat");
+            case '{' -> {
+                if (counted()) {
+                    throw invalid("nothing to repeat");
+                }
+                at++;
+            }
             default -> at += Character.charCount(c);
         }
         return switch (c) {
@@ -217,7 +223,11 @@ final class RegexParser {
             }
             at = end + 1;
         } else if (accept("?") && flagged()) {
-            // (?i) holds to the end of the group that it stands in.
+            // (?i) holds to the end of the group that it stands in. RE2 lets a repetition after it skip to the piece
+            // before.
+            if (more() && "*+?".indexOf(pattern.charAt(at)) >= 0) {
+                throw invalid("nothing to repeat");
+            }
             return new Sequence(List.of());
         }
         Piece inner = choice();

@@ -2,6 +2,7 @@ package dev.weir.engine.flow;
 
 import dev.weir.engine.Message;
 import dev.weir.engine.Reading;
+import dev.weir.engine.ReadingJson;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ public final class DeadLetters {
     public static final int EXCERPT = 1024;
 
     private static final int DETAIL = 512;
+    private static final int NAME = 256;
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
     private final FlowClock clock;
@@ -61,7 +63,14 @@ public final class DeadLetters {
 
     void add(String stream, String source, String device, Message message, String reason, String detail) {
         add(new DeadLetter(
-                now(), stream, source, device, message.address(), reason, cut(detail, DETAIL), excerpt(message)));
+                now(),
+                stream,
+                source,
+                cut(device, NAME),
+                cut(message.address(), NAME),
+                reason,
+                cut(detail, DETAIL),
+                excerpt(message)));
     }
 
     void add(String stream, Reading reading, String reason, String detail) {
@@ -69,11 +78,11 @@ public final class DeadLetters {
                 now(),
                 stream,
                 reading.source(),
-                reading.device(),
+                cut(reading.device(), NAME),
                 null,
                 reason,
                 cut(detail, DETAIL),
-                cut(ReadingText.json(reading, EXCERPT), EXCERPT)));
+                cut(ReadingJson.text(reading), EXCERPT)));
     }
 
     private void add(DeadLetter letter) {

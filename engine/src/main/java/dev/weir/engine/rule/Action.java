@@ -4,6 +4,7 @@ import dev.weir.engine.Command;
 import dev.weir.engine.Connector.ActionType;
 import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
+import dev.weir.engine.ReadingJson;
 import dev.weir.engine.Template;
 import dev.weir.engine.config.Section;
 import java.time.Duration;
@@ -32,7 +33,7 @@ public sealed interface Action {
         /// @throws Template.Unfit if the reading cannot fill a template
         Command command(String rule, Lane lane, Reading reading) {
             String to = address.render(reading);
-            String what = payload.isPresent() ? payload.get().render(reading) : ReadingJson.of(reading);
+            String what = payload.isPresent() ? payload.get().render(reading) : ReadingJson.text(reading);
             Instant received = Instant.ofEpochSecond(
                     Math.floorDiv(reading.received(), 1_000_000_000L),
                     Math.floorMod(reading.received(), 1_000_000_000L));

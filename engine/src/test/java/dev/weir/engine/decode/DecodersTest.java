@@ -60,7 +60,7 @@ class DecodersTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    decode: { csv: { delimiter: "::" } }                 | f.yaml:1:29 | one character, or 'tab'
+                    decode: { csv: { delimiter: "::" } }                 | f.yaml:1:30 | one character, or 'tab'
                     decode: { csv: { columns: [a, b, a] } }              | f.yaml:1:34 | column 'a' is there twice
                     decode: { csv: { columns: [a], time: ts } }          | f.yaml:1:11 | which is no column: [a]
                     {decode: { csv: { columns: [a] } }, device: id}      | f.yaml:1:45 | which is no column: [a]

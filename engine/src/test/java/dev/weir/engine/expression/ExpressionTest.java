@@ -103,4 +103,34 @@ class ExpressionTest {
         assertThat(Expression.compile("count + 1", fields, Scalar.DOUBLE).real(fields))
                 .isEqualTo(8.0);
     }
+
+    /// A field beside a constant is compiled to a range; it has to be what comparing says.
+    @Test
+    void test_ofFieldBesideConstant_isTheComparison() {
+        double[] numbers = {
+            Double.NaN,
+            Double.NEGATIVE_INFINITY,
+            -1.5,
+            -Double.MIN_VALUE,
+            -0.0,
+            0.0,
+            Double.MIN_VALUE,
+            1.5,
+            Double.MAX_VALUE,
+            Double.POSITIVE_INFINITY
+        };
+        for (Comparison operator : Comparison.values()) {
+            for (double constant : numbers) {
+                Field field = new Field(new Variable("x", Scalar.DOUBLE, 0), 0);
+                Node node = Compare.of(operator, field, new Constant(constant, Scalar.DOUBLE, 0), 0);
+                Node swapped = Compare.of(operator, new Constant(constant, Scalar.DOUBLE, 0), field, 0);
+                for (double value : numbers) {
+                    Fields reading = new Fields().declare("x", Scalar.DOUBLE, value);
+                    String shown = value + " " + operator.sign + " " + constant;
+                    assertThat(node.flag(reading)).as(shown).isEqualTo(operator.test(value, constant));
+                    assertThat(swapped.flag(reading)).as("swapped " + shown).isEqualTo(operator.test(constant, value));
+                }
+            }
+        }
+    }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegexTest {
     private static final String[] PIECES = {
         "a", "b", "c", ".", "^", "$", "*", "+", "?", "|", "(", ")", "(?:", "[ab]", "[^a]", "[a-c]", "\\d", "\\w", "\\b",
-        "\\s", "{2}", "{1,2}", "{0,}", "(?i)", "B", "é", "\\.", "\\A", "\\z"
+        "\\s", "{2}", "{1,2}", "{0,}", "B", "é", "\\.", "\\A", "\\z"
     };
 
     @ParameterizedTest
@@ -22,7 +22,7 @@ class RegexTest {
         "gh-[0-9]+, gh-12, true",
         "^gh-[0-9]+$, xgh-12, false",
         "(?i)GH, gh, true",
-        "a{2\\,3}b, aab, true",
+        "'a{2,3}b', aab, true",
         "^(a|ab)(c|bcd)$, abcd, true",
         "\\bfan\\b, the fan on, true",
         "\\x41\\x{1F600}, A😀, true",
@@ -30,7 +30,7 @@ class RegexTest {
         "[]x], ], true",
     })
     void find_ofPattern_isAsInRe2(String pattern, String text, boolean found) {
-        assertThat(Regex.compile(pattern.replace("\\,", ",")).find(text)).isEqualTo(found);
+        assertThat(Regex.compile(pattern).find(text)).isEqualTo(found);
     }
 
     @ParameterizedTest
@@ -59,7 +59,7 @@ class RegexTest {
     @Test
     void find_ofPatternThatBacktracks_isLinear() {
         assertThat(Regex.compile("^(a+)+$").find("a".repeat(50_000) + "b")).isFalse();
-        assertThatThrownBy(() -> Regex.compile("(x+x+){200}y").find("x".repeat(60_000)))
+        assertThatThrownBy(() -> Regex.compile("(x+x+){100}y").find("x".repeat(60_000)))
                 .hasMessageContaining("more work");
     }
 
@@ -69,7 +69,7 @@ class RegexTest {
         System.out.println("RegexTest: -Dweir.seed=" + seed);
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
-            StringBuilder pattern = new StringBuilder();
+            StringBuilder pattern = new StringBuilder(random.nextInt(4) == 0 ? "(?i)a" : "");
             StringBuilder text = new StringBuilder();
             for (int n = random.nextInt(8); n >= 0; n--) {
                 pattern.append(PIECES[random.nextInt(PIECES.length)]);
@@ -84,7 +84,7 @@ class RegexTest {
         try {
             expected = Pattern.compile(pattern).matcher(text).find();
         } catch (PatternSyntaxException _) {
-            assertThatThrownBy(() -> Regex.compile(pattern)).as(pattern).isInstanceOf(EvaluationException.class);
+            assertThatThrownBy(() -> Regex.compile(pattern), pattern).isInstanceOf(EvaluationException.class);
             return;
         }
         assertThat(Regex.compile(pattern).find(text))

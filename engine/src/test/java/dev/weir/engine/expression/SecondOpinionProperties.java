@@ -15,8 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Compares with Google's implementation for Java on random expressions: the same value, or an
-/// error from both.
+/// Compares with Google's implementation for Java on random expressions: the same value, or an error from both.
 class SecondOpinionProperties {
     private static final int EXPRESSIONS = 400;
     private static final String ERROR = "error";
@@ -32,7 +31,7 @@ class SecondOpinionProperties {
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
             .build();
     private final CelRuntime runtime =
-            CelRuntimeFactory.standardCelRuntimeBuilder().build();
+            CelRuntimeFactory.legacyCelRuntimeBuilder().build();
     private final List<Map<String, Object>> inputs = List.of(
             Map.of("t", 31.5, "h", -0.25, "n", 3L, "m", -7L, "s", "gh-1", "b", true),
             Map.of("t", 0.0, "h", 1e300, "n", 0L, "m", Long.MIN_VALUE, "s", "", "b", false),

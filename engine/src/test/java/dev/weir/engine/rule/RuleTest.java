@@ -160,7 +160,7 @@ class RuleTest {
         assertThat(on.lane()).isEqualTo(Lane.ALARM);
         assertThat(on.expires()).isEqualTo(Instant.parse("2010-05-09T00:00:10.000000001Z"));
         assertThat(effects.commands.get(1).payload())
-                .isEqualTo("{\"device\":\"m-1\",\"time\":\"2010-05-09T00:00:05Z\",\"temperature\":20.5}");
+                .contains("\"device\":\"m-1\",\"time\":\"2010-05-09T00:00:05Z\"", "\"temperature\":20.5");
         assertThat(effects.alarms).isEmpty();
         assertThat(rule.sends()).hasSize(2);
     }
@@ -254,7 +254,7 @@ class RuleTest {
         assertThat(problems.all().stream()
                         .map(problem -> problem.location().line() + ":"
                                 + problem.location().column()))
-                .containsExactly("2:19", "3:23", "6:5", "8:5");
+                .containsExactly("2:19", "3:22", "6:5", "8:5");
     }
 
     @Test

@@ -92,8 +92,11 @@ public final class TestStream {
 
     /// An empty reading at so many seconds after the start, received as many seconds later.
     public Reading at(String device, double seconds) {
-        long time = START + Math.round(seconds * 1e9);
-        return new Reading(schema, device, time, time + 1, "test", 1, sequence++, Lane.SAMPLE);
+        return at(device, START + Math.round(seconds * 1e9), START + Math.round(seconds * 1e9) + 1);
+    }
+
+    Reading at(String device, long time, long received) {
+        return new Reading(schema, device, time, received, "test", 1, sequence++, Lane.SAMPLE);
     }
 
     public Reading at(String device, double seconds, String field, double value) {

@@ -10,7 +10,6 @@ import dev.weir.engine.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -313,7 +312,7 @@ final class Broker {
     /// A session whose filters overlap gets one copy with the highest QoS and all identifiers
     /// (MQTT-3.3.5-1, MQTT-3.3.4-2, MQTT-3.3.4-4); a shared subscription's copy is one of its own.
     private void deliverOnce(Publication publication, List<Subscription> found) {
-        Map<Session, List<Subscription>> own = new IdentityHashMap<>(found.size() * 2);
+        Map<Session, List<Subscription>> own = HashMap.newHashMap(found.size());
         for (Subscription subscription : found) {
             if (subscription.filter().group() != null) {
                 deliver(publication, subscription, Delivery.NO_IDS);

@@ -264,7 +264,7 @@ final class Conversation {
             Reason reason = broker.subscribe(session, request, id);
             reasons.add(reason);
             Subscription made = session.subscription(request.filter());
-            boolean wanted = request.retainHandling() == 0 || request.retainHandling() == 1 && !known;
+            boolean wanted = request.retainHandling() == 0 || (request.retainHandling() == 1 && !known);
             if (!reason.isError() && made != null && wanted) {
                 hungry.add(made);
             }

@@ -95,6 +95,7 @@ public final class MqttClient implements AutoCloseable {
     /// @param payload an array of its own
     /// @param qos 0 or 1
     /// @param retained whether it came out of the retained store
+    @SuppressWarnings("ArrayRecordComponent") // the receiver owns the array
     public record Received(String topic, byte[] payload, int qos, boolean retained) {}
 
     private MqttClient(Settings settings, Socket socket) {

@@ -42,7 +42,6 @@ public final class MqttServer implements Source {
     private volatile @Nullable ServerSocket listening;
     private volatile @Nullable Broker broker;
     private volatile boolean closed;
-    private @Nullable Thread acceptor;
     private @Nullable Thread sweeper;
 
     /// Makes a server that does not listen yet.
@@ -74,7 +73,7 @@ public final class MqttServer implements Source {
                     name,
                     address());
         }
-        acceptor = Thread.ofVirtual().name("mqtt-" + name + "-accept").start(() -> accept(socket, opened));
+        Thread.ofVirtual().name("mqtt-" + name + "-accept").start(() -> accept(socket, opened));
         sweeper = Thread.ofVirtual().name("mqtt-" + name + "-sweep").start(() -> sweep(opened));
     }
 

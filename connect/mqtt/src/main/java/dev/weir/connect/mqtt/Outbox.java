@@ -117,7 +117,7 @@ final class Outbox {
 
     /// Tells that a message was settled. Any thread; does not block on the client.
     void settled() {
-        if (Thread.currentThread() == reader) {
+        if (Thread.currentThread().equals(reader)) {
             return; // it flushes when it has handled what it read
         }
         boolean more;

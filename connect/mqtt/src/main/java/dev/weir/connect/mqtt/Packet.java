@@ -20,6 +20,7 @@ public sealed interface Packet {
     /// @param user the user name, if any
     /// @param password the password, if any; never printed
     /// @param properties of MQTT 5
+    @SuppressWarnings("ArrayRecordComponent") // equality is by content, and nobody is to copy payloads
     record Connect(
             Version version,
             String clientId,
@@ -66,6 +67,7 @@ public sealed interface Packet {
     /// @param qos 0, 1 or 2
     /// @param retain whether it is retained
     /// @param properties of MQTT 5, the delay among them
+    @SuppressWarnings("ArrayRecordComponent") // equality is by content, and nobody is to copy payloads
     record Will(String topic, byte[] payload, int qos, boolean retain, Properties properties) {
         @Override
         public boolean equals(@Nullable Object other) {
@@ -96,6 +98,7 @@ public sealed interface Packet {
     ///
     /// @param topic empty when an alias stands for it
     /// @param packetId 0 with QoS 0
+    @SuppressWarnings("ArrayRecordComponent") // equality is by content, and nobody is to copy payloads
     record Publish(
             boolean dup,
             int qos,

@@ -92,7 +92,7 @@ final class PacketReader {
     private Publish publish(int header) throws Violation {
         int qos = header >> 1 & 3;
         boolean dup = (header & 8) != 0;
-        if (qos == 3 || dup && qos == 0) {
+        if (qos == 3 || (dup && qos == 0)) {
             throw Violation.malformed(qos == 3 ? "QoS 3" : "DUP with QoS 0");
         }
         int begin = in.skipText();

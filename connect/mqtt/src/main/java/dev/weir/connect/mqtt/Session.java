@@ -149,7 +149,7 @@ final class Session {
         lock.lock();
         try {
             current = attachment;
-            if (ended || current == null && delivery.qos == 0) {
+            if (ended || (current == null && delivery.qos == 0)) {
                 meters.dropped(ended ? Drop.SESSION_ENDED : Drop.OFFLINE).increment();
                 return;
             }
@@ -213,32 +213,23 @@ final class Session {
         }
     }
 
-    /// Whether [#fill] would write something now.
-    boolean hasSomethingFor(Attachment writer) {
-        lock.lock();
-        try {
-            if (attachment != writer) {
-                return false;
-            }
-            Delivery next = queue.peek();
-            return !resend.isEmpty() || next != null && (next.qos == 0 || inFlight.size() < writer.window());
-        } finally {
-            lock.unlock();
-        }
+    private boolean isCurrent(Attachment writer) {
+        Attachment current = attachment;
+        return current != null && current.connection() == writer.connection();
     }
 
     /// Writes what may be sent now, up to about `maxBytes`, for that attachment's writer.
     void fill(Encoder out, int maxBytes, Attachment writer, long now) {
         lock.lock();
         try {
-            while (attachment == writer && out.size() < maxBytes) {
+            while (isCurrent(writer) && out.size() < maxBytes) {
                 Delivery again = resend.poll();
                 if (again != null) {
                     sendAgain(out, again, writer, now);
                     continue;
                 }
                 Delivery next = queue.peek();
-                if (next == null || next.qos > 0 && inFlight.size() >= writer.window()) {
+                if (next == null || (next.qos > 0 && inFlight.size() >= writer.window())) {
                     return;
                 }
                 queue.poll();

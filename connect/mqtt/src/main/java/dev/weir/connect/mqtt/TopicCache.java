@@ -13,6 +13,7 @@ final class TopicCache {
 
     private @Nullable Entry @Nullable [] entries;
 
+    @SuppressWarnings("ArrayRecordComponent") // never leaves this class
     private record Entry(byte[] bytes, String topic) {}
 
     /// The topic in `length` bytes of `source`, checked; the same object for the same bytes while

@@ -4,6 +4,7 @@ import dev.weir.connect.mqtt.Topics.Filter;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,8 @@ final class TopicTree {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Node root = new Node();
-    /// Written under the lock, read by everybody.
-    private volatile int size;
+    /// Changed under the lock, read by everybody.
+    private final AtomicInteger size = new AtomicInteger();
 
     private static final class Node {
         private final Map<String, Node> children = new ConcurrentHashMap<>(2);
@@ -34,7 +35,12 @@ final class TopicTree {
 
     /// How many subscriptions there are.
     int size() {
-        return size;
+        return size.get();
+    }
+
+    /// Whether no node is left, too.
+    boolean isEmpty() {
+        return root.isEmpty();
     }
 
     /// Adds a subscription in the place of an equal filter's of the same session.
@@ -50,7 +56,7 @@ final class TopicTree {
             }
             boolean fresh = !removeFrom(node, subscription.session(), filter);
             addTo(node, subscription);
-            size += fresh ? 1 : 0;
+            size.addAndGet(fresh ? 1 : 0);
             return fresh;
         } finally {
             lock.unlock();
@@ -81,7 +87,7 @@ final class TopicTree {
         lock.lock();
         try {
             boolean removed = remove(root, filter.filter().split("/", -1), 0, session, filter);
-            size -= removed ? 1 : 0;
+            size.addAndGet(removed ? -1 : 0);
             return removed;
         } finally {
             lock.unlock();
@@ -139,7 +145,7 @@ final class TopicTree {
     /// Calls `found` for each subscription that matches; of a shared group for one member. A
     /// session with overlapping filters is found several times.
     void match(String topic, Consumer<Subscription> found) {
-        if (size > 0) {
+        if (size.get() > 0) {
             match(root, topic, 0, found);
         }
     }

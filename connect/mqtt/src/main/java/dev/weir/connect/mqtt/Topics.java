@@ -49,7 +49,7 @@ final class Topics {
             if (c == '#' && (i != length - 1 || !startsLevel(filter, i))) {
                 return false;
             }
-            if (c == '+' && (!startsLevel(filter, i) || i + 1 < length && filter.charAt(i + 1) != '/')) {
+            if (c == '+' && !(startsLevel(filter, i) && endsLevel(filter, i))) {
                 return false;
             }
         }
@@ -58,6 +58,10 @@ final class Topics {
 
     private static boolean startsLevel(String filter, int index) {
         return index == 0 || filter.charAt(index - 1) == '/';
+    }
+
+    private static boolean endsLevel(String filter, int index) {
+        return index == filter.length() - 1 || filter.charAt(index + 1) == '/';
     }
 
     /// How many levels a topic or filter has.

@@ -39,7 +39,7 @@ final class WireReader {
 
     int u16() throws Violation {
         need(2);
-        int value = (bytes[position] & 0xff) << 8 | bytes[position + 1] & 0xff;
+        int value = ((bytes[position] & 0xff) << 8) | (bytes[position + 1] & 0xff);
         position += 2;
         return value;
     }

@@ -51,7 +51,7 @@ class WireWriter {
     void varint(int value) {
         int rest = value;
         while (rest > 0x7f) {
-            u8(rest & 0x7f | 0x80);
+            u8((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         u8(rest);

@@ -1,0 +1,93 @@
+package dev.weir.cli;
+
+import dev.weir.engine.Reading;
+import dev.weir.engine.Schema;
+import dev.weir.engine.flow.Live;
+import dev.weir.engine.flow.LiveEvent;
+import dev.weir.engine.rule.Alarm;
+import dev.weir.engine.rule.AlarmEvent;
+import java.time.Duration;
+import java.util.TreeMap;
+import java.util.Locale;
+import java.util.Map;
+
+/// Prints what happens in a node: every alarm, command and window as it comes, and the last readings once a second, since
+/// no one can read two hundred lines a second.
+final class LivePrinter implements Runnable {
+    private static final Duration TICK = Duration.ofMillis(200);
+    private static final long SUMMARY_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final Live.Subscriber events;
+    private final Terminal terminal;
+    private final Map<String, Reading> last = new TreeMap<>();
+    private long shown = System.nanoTime();
+
+    LivePrinter(Live.Subscriber events, Terminal terminal) {
+        this.events = events;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                LiveEvent event = events.poll(TICK);
+                if (event != null) {
+                    print(event);
+                }
+                if (System.nanoTime() - shown > SUMMARY_NANOS && !last.isEmpty()) {
+                    shown = System.nanoTime();
+                    summary();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void print(LiveEvent event) {
+        switch (event) {
+            case LiveEvent.Passed(Reading reading) -> {
+                if (reading.stream().equals("climate")) {
+                    last.put(reading.device(), reading);
+                }
+            }
+            case LiveEvent.Alarmed(AlarmEvent change) -> alarm(change);
+            case LiveEvent.Commanded(var command, var outcome, var detail) ->
+                terminal.line("  command  " + command.address() + " " + command.payload() + "  "
+                        + outcome.name().toLowerCase(Locale.ROOT) + (detail.isEmpty() ? "" : ": " + detail));
+        }
+    }
+
+    private void alarm(AlarmEvent change) {
+        Alarm alarm = change.alarm();
+        switch (change) {
+            case AlarmEvent.Raised _ ->
+                terminal.bad("  ALARM    " + alarm.raisedAt() + "  " + Terminal.safe(alarm.text()));
+            case AlarmEvent.Cleared _ ->
+                terminal.good("  cleared  " + alarm.clearedAt() + "  " + alarm.rule() + " " + Terminal.safe(alarm.device())
+                        + (alarm.peak() == null ? "" : ", peak " + alarm.peak()));
+            case AlarmEvent.Peaked _, AlarmEvent.Acknowledged _, AlarmEvent.Lost _ -> {}
+        }
+    }
+
+    private void summary() {
+        StringBuilder line = new StringBuilder();
+        last.values().stream()
+                .map(Reading::instant)
+                .max(java.util.Comparator.naturalOrder())
+                .ifPresent(time -> line.append(time));
+        last.forEach((device, reading) -> line.append("  ")
+                .append(Terminal.safe(device))
+                .append(number(reading, "temperature", " °C"))
+                .append(number(reading, "humidity", " %")));
+        terminal.quiet(line.toString());
+    }
+
+    private static String number(Reading reading, String field, String unit) {
+        int slot = reading.schema().slot(field);
+        return slot == Schema.NONE || !reading.has(slot)
+                ? ""
+                : String.format(Locale.ROOT, " %.1f%s", reading.real(slot), unit);
+    }
+}

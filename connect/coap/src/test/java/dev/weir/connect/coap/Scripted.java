@@ -1,0 +1,131 @@
+package dev.weir.connect.coap;
+
+import dev.weir.engine.Connector.Surroundings;
+import dev.weir.engine.Inlet;
+import dev.weir.engine.Lane;
+import dev.weir.engine.Latest;
+import dev.weir.engine.Message;
+import dev.weir.engine.Meters;
+import dev.weir.engine.Reading;
+import dev.weir.engine.Receipt;
+import dev.weir.engine.Schema;
+import dev.weir.engine.config.HostPort;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/// A real CoAP source on a port of the system's choice, and the node's side of it, played by the
+/// test: it answers as told and keeps what came.
+final class Scripted implements Inlet, Latest, AutoCloseable {
+    private static final long SECONDS = 10;
+
+    /// What the node's side keeps of a message, whose payload is only lent.
+    record Taken(String address, String payload, String contentType) {}
+
+    final BlockingQueue<Taken> taken = new LinkedBlockingQueue<>();
+    final List<String> rejected = new CopyOnWriteArrayList<>();
+    final Schema schema = new Schema("climate");
+    final CoapSource source;
+
+    volatile Receipt answer = Receipt.ACCEPTED;
+
+    /// While it is not open, nothing is taken.
+    volatile CountDownLatch gate = new CountDownLatch(0);
+
+    private final Map<String, Reading> readings = new ConcurrentHashMap<>();
+    final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    Scripted() throws IOException {
+        this(SourceOptions.listening(new HostPort("127.0.0.1", 0)));
+    }
+
+    Scripted(SourceOptions options) throws IOException {
+        source = new CoapSource(options, surroundings());
+        source.open(this);
+    }
+
+    Surroundings surroundings() {
+        return new Surroundings("node", "motes", Path.of("target"), Meters.none(), this, Map.of());
+    }
+
+    String uri(String path) {
+        return "coap://127.0.0.1:" + source.address().getPort() + "/" + path;
+    }
+
+    Taken next() throws InterruptedException {
+        Taken next = taken.poll(SECONDS, TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("no message within " + SECONDS + " s");
+        }
+        return next;
+    }
+
+    void latest(String device, double temperature) {
+        Reading reading = new Reading(schema, device, 0, 0, "motes", 1, 1, Lane.SAMPLE);
+        reading.set(schema.slotFor("temperature"), temperature);
+        readings.put(device, reading);
+        listeners.forEach(Runnable::run);
+    }
+
+    @Override
+    public void accept(Message message, Ack ack) throws InterruptedException {
+        accept(message, ack, Duration.ofSeconds(SECONDS));
+    }
+
+    @Override
+    public void accept(Message message, Ack ack, Duration patience) throws InterruptedException {
+        if (!gate.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            ack.settle(Receipt.OVERLOADED);
+            return;
+        }
+        taken.add(new Taken(
+                message.address(),
+                new String(message.payload(), StandardCharsets.UTF_8),
+                String.valueOf(message.contentType())));
+        ack.settle(answer);
+    }
+
+    @Override
+    public void rejected(String reason) {
+        rejected.add(reason);
+    }
+
+    @Override
+    public void finished() {}
+
+    @Override
+    public Optional<Reading> find(String stream, String device) {
+        return stream.equals("climate") ? Optional.ofNullable(readings.get(device)) : Optional.empty();
+    }
+
+    @Override
+    public List<Reading> of(String stream) {
+        return List.copyOf(readings.values());
+    }
+
+    @Override
+    public List<String> streams() {
+        return readings.isEmpty() ? List.of() : List.of("climate");
+    }
+
+    @Override
+    public Subscription watch(String stream, String device, Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public void close() {
+        source.close();
+    }
+}

@@ -1,0 +1,211 @@
+package dev.weir.node;
+
+import dev.weir.engine.Connector;
+import dev.weir.engine.Connector.ActionType;
+import dev.weir.engine.Connector.Surroundings;
+import dev.weir.engine.Schema;
+import dev.weir.engine.Sink;
+import dev.weir.engine.Source;
+import dev.weir.engine.config.JsonSchema;
+import dev.weir.engine.config.Problems;
+import dev.weir.engine.config.Reference;
+import dev.weir.engine.config.Section;
+import dev.weir.engine.config.Section.Located;
+import dev.weir.engine.config.Section.Tag;
+import dev.weir.engine.flow.Evaluator;
+import dev.weir.engine.flow.FlowPlan;
+import dev.weir.engine.flow.Overflow;
+import dev.weir.engine.flow.PipelinePlan;
+import dev.weir.engine.flow.SinkPlan;
+import dev.weir.engine.flow.SourcePlan;
+import dev.weir.engine.flow.Workforce;
+import dev.weir.engine.rule.Action;
+import dev.weir.engine.rule.Rule;
+import dev.weir.engine.stage.StreamScope;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// A node put together from its configuration, but not started: nothing is opened, bound or written, so that `weir check`
+/// can do it too. Not thread-safe.
+public final class NodePlan {
+    private final NodeConfig config;
+    private final NodeParts parts = new NodeParts();
+    private final Map<String, Connector> connectors;
+    private final Map<String, Source> sources = new LinkedHashMap<>();
+    private final List<SinkPlan> sinks = new ArrayList<>();
+    private final List<PipelinePlan> pipelines = new ArrayList<>();
+    private final Map<String, Schema> streams = new LinkedHashMap<>();
+    private final List<Rule> rules = new ArrayList<>();
+    private final Map<String, List<Evaluator>> evaluators = new LinkedHashMap<>();
+    private final Actuators actuators;
+
+    private NodePlan(NodeConfig config) {
+        this.config = config;
+        this.connectors = NodeShape.connectors().stream()
+                .collect(Collectors.toMap(Connector::name, Function.identity(), (a, b) -> a, LinkedHashMap::new));
+        config.sources().forEach(this::source);
+        config.sinks().forEach(this::sink);
+        config.pipelines().forEach(this::pipeline);
+        this.actuators = new Actuators(surroundings("rules"), config.problems());
+        config.rules().forEach(this::rule);
+    }
+
+    /// Reads and checks a configuration file.
+    ///
+    /// @param environment the variables for `${NAME}`
+    public static NodeConfig load(Path file, Map<String, String> environment) {
+        return NodeConfig.load(file, environment, PipelineShape.file());
+    }
+
+    /// Puts a node together. What is wrong with expressions, templates, topics, and the sum of all queues, is added to the
+    /// config's problems; with errors among them the plan must not be used.
+    public static NodePlan of(NodeConfig config) {
+        NodePlan plan = new NodePlan(config);
+        if (!config.problems().hasErrors()) {
+            MemoryBound.of(plan).check(config);
+        }
+        return plan;
+    }
+
+    /// The JSON Schema of configuration files.
+    public static String jsonSchema() {
+        return JsonSchema.of("Weir node", PipelineShape.file());
+    }
+
+    /// The reference of configuration files, as Markdown.
+    public static String reference() {
+        return Reference.of(PipelineShape.file());
+    }
+
+    /// The resolved pipelines and the worst case of every queue, for people. Only without errors.
+    public List<String> describe() {
+        return PlanText.of(this);
+    }
+
+    private Surroundings surroundings(String name) {
+        return new Surroundings(
+                config.node(), name, config.data().resolve(name), parts.meters(), parts.latest(), sources);
+    }
+
+    private void source(String name, Tag tag) {
+        if (tag.section().complete()) {
+            Connector connector = connectors.get(tag.name());
+            if (connector != null) {
+                connector
+                        .source()
+                        .ifPresent(type -> sources.put(
+                                name, type.factory().create(tag.section(), surroundings(name), config.problems())));
+            }
+        }
+    }
+
+    private void sink(String name, Tag tag) {
+        Connector connector = connectors.get(tag.name());
+        if (connector != null && tag.section().complete() && tag.shared().complete()) {
+            connector.sink().ifPresent(type -> {
+                Sink sink = type.factory().create(tag.section(), surroundings(name), config.problems());
+                Workforce workforce = new Workforce(
+                        1, tag.shared().integer("queue"), Overflow.of(tag.shared().text("overflow")));
+                sinks.add(new SinkPlan(name, sink, workforce));
+            });
+        }
+    }
+
+    private void pipeline(String name, Section section) {
+        if (section.complete()) {
+            List<Schema> inputs = section.texts("from").stream()
+                    .map(from -> Optional.ofNullable(streams.get(from.value())))
+                    .flatMap(Optional::stream)
+                    .toList();
+            PipelinePlan plan = new PipelineCompiler(name, section, config.problems(), parts.meters())
+                    .compile(config.sources().keySet(), inputs);
+            pipelines.add(plan);
+            streams.putAll(PipelineCompiler.streams(plan));
+        }
+    }
+
+    private void rule(String name, Section section) {
+        Schema schema = section.complete() ? streams.get(section.text("on")) : null;
+        if (schema == null) {
+            return;
+        }
+        Problems problems = config.problems();
+        Map<String, ActionType> types = connectors.values().stream()
+                .flatMap(connector -> connector.actions().stream())
+                .collect(Collectors.toMap(ActionType::name, Function.identity()));
+        Rule.compile(name, section, new StreamScope(schema), types, problems).ifPresent(rule -> {
+            Map<Action.Send, dev.weir.engine.Actuator> targets = new IdentityHashMap<>();
+            rule.sends().forEach(action -> targets.put(action, actuators.of(action)));
+            RuleEffects effects = new RuleEffects(targets, parts.commands(), parts.alarms(), parts.log());
+            rules.add(rule);
+            evaluators
+                    .computeIfAbsent(rule.stream(), stream -> new ArrayList<>())
+                    .add(reading -> rule.evaluate(reading, effects));
+        });
+    }
+
+    NodeConfig config() {
+        return config;
+    }
+
+    NodeParts parts() {
+        return parts;
+    }
+
+    Map<String, Source> sources() {
+        return sources;
+    }
+
+    List<PipelinePlan> pipelines() {
+        return pipelines;
+    }
+
+    List<SinkPlan> sinks() {
+        return sinks;
+    }
+
+    List<Rule> rules() {
+        return rules;
+    }
+
+    Actuators actuators() {
+        return actuators;
+    }
+
+    /// The stream of that name: a pipeline's or a window's.
+    Optional<Schema> stream(String name) {
+        return Optional.ofNullable(streams.get(name));
+    }
+
+    /// What flows, with a store that is open.
+    FlowPlan flow(long epoch, Sink store) {
+        List<SinkPlan> all = new ArrayList<>(sinks);
+        boolean stored = pipelines.stream().anyMatch(pipeline -> pipeline.to().contains("store"));
+        if (stored) {
+            all.add(SinkPlan.of("store", store));
+        }
+        List<SourcePlan> doors = sources.keySet().stream()
+                .map(name -> new SourcePlan(
+                        name, PipelineCompiler.lane(laneOf(name))))
+                .toList();
+        return new FlowPlan(epoch, doors, pipelines, all, evaluators);
+    }
+
+    private String laneOf(String source) {
+        Tag tag = config.sources().get(source);
+        return tag == null ? "sample" : tag.shared().text("lane");
+    }
+
+    /// The names of the sinks that some pipeline sends to.
+    Set<String> destinations() {
+        return pipelines.stream().flatMap(pipeline -> pipeline.to().stream()).collect(Collectors.toSet());
+    }
+}
