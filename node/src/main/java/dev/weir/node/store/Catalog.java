@@ -51,7 +51,8 @@ final class Catalog {
             try (ResultSet row =
                     statement.executeQuery("SELECT stream, name, title, types FROM weir_field ORDER BY stream, id")) {
                 while (row.next()) {
-                    Objects.requireNonNull(byId.get(row.getInt(1))).load(new Column(row.getString(2), row.getString(3), row.getInt(4)));
+                    Objects.requireNonNull(byId.get(row.getInt(1)))
+                            .load(new Column(row.getString(2), row.getString(3), row.getInt(4)));
                 }
             }
             try (ResultSet row =
@@ -59,7 +60,9 @@ final class Catalog {
                 while (row.next()) {
                     Period period = new Period(
                             row.getString(2), row.getBoolean(3), row.getLong(4), row.getLong(5), row.getInt(6));
-                    Objects.requireNonNull(byId.get(row.getInt(1))).periods(period.late).put(period.start, period);
+                    Objects.requireNonNull(byId.get(row.getInt(1)))
+                            .periods(period.late)
+                            .put(period.start, period);
                 }
             }
         }
