@@ -49,7 +49,6 @@ final class ApiHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        connections.begin(request);
         try {
             respond(request, response, callback);
         } catch (IOException e) {
@@ -71,7 +70,9 @@ final class ApiHandler extends Handler.Abstract {
         try {
             guard(request);
             Found found = find(request);
-            answer = found.route().handler().answer(call(request, found));
+            Call call = call(request, found);
+            connections.begin(request);
+            answer = found.route().handler().answer(call);
             if (answer instanceof Answer.Events events) {
                 follow(events, request, response, callback);
                 return;
@@ -126,8 +127,7 @@ final class ApiHandler extends Handler.Abstract {
         }
         if (!origins.isOurs(authority)) {
             throw new ApiException(
-                    421,
-                    "this node is not '" + authority + "': ask for localhost, or for the host of 'api: listen:'");
+                    421, "this node is not '" + authority + "': ask for localhost, or for the host of 'api: listen:'");
         }
         if (!origins.isSame(request.getHeaders().get(HttpHeader.ORIGIN), Objects.requireNonNull(authority))) {
             throw new ApiException(403, "pages of another origin may not ask this node");
@@ -149,8 +149,9 @@ final class ApiHandler extends Handler.Abstract {
             variables.ifPresent(_ -> allowed.add(route.method()));
         }
         if (allowed.isEmpty()) {
-            throw new ApiException(404, "there is no '" + request.getHttpURI().getPath()
-                    + "': /api/v1/openapi.json lists what there is");
+            throw new ApiException(
+                    404,
+                    "there is no '" + request.getHttpURI().getPath() + "': /api/v1/openapi.json lists what there is");
         }
         if (allowed.contains("GET")) {
             allowed.add("HEAD");
@@ -221,7 +222,9 @@ final class ApiHandler extends Handler.Abstract {
         if (events.socket()) {
             if (!"websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE))) {
                 throw new ApiException(
-                        426, "this is a WebSocket; /api/v1/live/sse is the same over HTTP", Map.of("Upgrade", "websocket"));
+                        426,
+                        "this is a WebSocket; /api/v1/live/sse is the same over HTTP",
+                        Map.of("Upgrade", "websocket"));
             }
             Live.Subscriber subscriber = pump.subscribe(events.filter());
             upgrade((_, _, _) -> new LiveSocket(pump, subscriber), request, response, callback);
@@ -234,7 +237,7 @@ final class ApiHandler extends Handler.Abstract {
             return;
         }
         Live.Subscriber subscriber = pump.subscribe(events.filter());
-        pump.run(subscriber, new LivePump.Out() {
+        LivePump.Out out = new LivePump.Out() {
             @Override
             public void event(String kind, String json) throws IOException {
                 send("event: " + kind + "\ndata: " + json + "\n\n");
@@ -242,13 +245,21 @@ final class ApiHandler extends Handler.Abstract {
 
             @Override
             public void silence() throws IOException {
-                send(": still here\n\n");
+                send("retry: 2000\n\n");
             }
 
             private void send(String text) throws IOException {
                 Content.Sink.write(response, false, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
             }
-        });
+        };
+        try {
+            // Lets the client know at once that it is heard, and how soon to come back.
+            out.silence();
+        } catch (IOException e) {
+            pump.end(subscriber);
+            throw e;
+        }
+        pump.run(subscriber, out);
         callback.succeeded();
     }
 

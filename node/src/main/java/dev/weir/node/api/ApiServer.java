@@ -24,7 +24,6 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 /// Jetty's for accepting and selecting.
 public final class ApiServer implements AutoCloseable {
     private static final int HEADER = 16 * 1024;
-    private static final int SLOWEST_BODY_BYTES_PER_SECOND = 200;
     private static final long STOP_MILLIS = 2_000;
     private static final int TASKS = 1_000;
 
@@ -62,17 +61,18 @@ public final class ApiServer implements AutoCloseable {
                 model.live(),
                 settings.followers(),
                 meters.counter("weir_api_live_lost", "Live events that clients were too slow for"));
-        meters.gauge("weir_api_connections", "Clients connected to the API", () -> connector
-                .getConnectedEndPoints()
-                .size());
+        meters.gauge(
+                "weir_api_connections",
+                "Clients connected to the API",
+                () -> connector.getConnectedEndPoints().size());
         Connections connections = new Connections(settings.patience());
         connector.addBean(connections);
         ServerWebSocketContainer sockets = ServerWebSocketContainer.ensure(server);
         sockets.setIdleTimeout(Duration.ofMinutes(1));
         sockets.setMaxTextMessageSize(1_024);
         sockets.setMaxBinaryMessageSize(1_024);
-        server.setHandler(new ApiHandler(
-                Routes.of(model), new Origins(settings.listen().host()), connections, pump));
+        server.setHandler(
+                new ApiHandler(Routes.of(model), new Origins(settings.listen().host()), connections, pump));
         ApiServer api = new ApiServer(server, connector, pump, connections);
         try {
             server.start();
@@ -87,7 +87,6 @@ public final class ApiServer implements AutoCloseable {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(HEADER);
-        http.setMinRequestDataRate(SLOWEST_BODY_BYTES_PER_SECOND);
         http.setOutputBufferSize(32 * 1024);
         return http;
     }

@@ -71,18 +71,17 @@ record Call(Map<String, String> variables, Map<String, List<String>> query, Stri
         }
         Matcher matcher = STEP.matcher(text.get());
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new ApiException(400, "'" + name + "' must be like 500ms, 10s, 5m, 1h or 1d, but was '" + text.get()
-                    + "'");
+            throw new ApiException(
+                    400, "'" + name + "' must be like 500ms, 10s, 5m, 1h or 1d, but was '" + text.get() + "'");
         }
         long count = Long.parseLong(matcher.group(1));
-        Duration duration =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(count);
-                    case "s" -> Duration.ofSeconds(count);
-                    case "m" -> Duration.ofMinutes(count);
-                    case "h" -> Duration.ofHours(count);
-                    default -> Duration.ofDays(count);
-                };
+        Duration duration = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
         if (duration.compareTo(Duration.ofDays(36_500)) > 0) {
             throw new ApiException(400, "'" + name + "' must be at most 36500d, but was '" + text.get() + "'");
         }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
@@ -21,7 +20,7 @@ final class Connections implements Connection.Listener, AutoCloseable {
     private final Thread thread;
 
     private static final class Use {
-        final AtomicInteger requests = new AtomicInteger();
+        volatile boolean answering;
         volatile long since = System.nanoTime();
     }
 
@@ -43,11 +42,11 @@ final class Connections implements Connection.Listener, AutoCloseable {
         open.remove(connection);
     }
 
-    /// A request is complete but for its body and is being answered.
+    /// A request has come in whole and is being answered.
     void begin(Request request) {
         Use use = open.get(request.getConnectionMetaData().getConnection());
         if (use != null) {
-            use.requests.incrementAndGet();
+            use.answering = true;
         }
     }
 
@@ -56,7 +55,7 @@ final class Connections implements Connection.Listener, AutoCloseable {
         Use use = open.get(request.getConnectionMetaData().getConnection());
         if (use != null) {
             use.since = System.nanoTime();
-            use.requests.decrementAndGet();
+            use.answering = false;
         }
     }
 
@@ -65,7 +64,7 @@ final class Connections implements Connection.Listener, AutoCloseable {
             while (!closed.await(SWEEP_SECONDS, TimeUnit.SECONDS)) {
                 long now = System.nanoTime();
                 open.forEach((connection, use) -> {
-                    if (use.requests.get() == 0 && now - use.since > patienceNanos) {
+                    if (!use.answering && now - use.since > patienceNanos) {
                         connection.getEndPoint().close();
                     }
                 });

@@ -46,7 +46,8 @@ final class DataHandlers {
         if (wanted.isPresent()) {
             if (!streams.contains(wanted.get())) {
                 throw new ApiException(
-                        404, "no reading of stream '" + wanted.get() + "' yet: there are " + String.join(", ", streams));
+                        404,
+                        "no reading of stream '" + wanted.get() + "' yet: there are " + String.join(", ", streams));
             }
             streams = List.of(wanted.get());
         }
@@ -180,8 +181,7 @@ final class DataHandlers {
     Answer deadLetters(Call call) throws ApiException, IOException, InterruptedException {
         var letters = model.store().deadLetters(call.limit(USUAL, MOST));
         return Answer.json(
-                200,
-                Json.object(json -> Json.array(json, "deadLetters", letters, one -> Json.deadLetter(json, one))));
+                200, Json.object(json -> Json.array(json, "deadLetters", letters, one -> Json.deadLetter(json, one))));
     }
 
     Answer commands(Call call) throws ApiException {

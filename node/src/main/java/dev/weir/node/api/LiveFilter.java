@@ -33,7 +33,8 @@ record LiveFilter(List<String> kinds, List<String> streams, List<String> devices
             case LiveEvent.Alarmed(var change) ->
                 wants("alarm", change.alarm().device())
                         && (streams.isEmpty() || streams.contains(change.alarm().stream()));
-            case LiveEvent.Commanded commanded -> wants("command", commanded.command().device());
+            case LiveEvent.Commanded commanded ->
+                wants("command", commanded.command().device());
         };
     }
 

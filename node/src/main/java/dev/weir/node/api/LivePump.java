@@ -53,7 +53,9 @@ final class LivePump implements AutoCloseable {
     }
 
     /// Brings events to a client until it goes away or this is closed, and gives its place back.
-    void run(Live.Subscriber subscriber, Out out) throws IOException, InterruptedException {
+    ///
+    /// @return whether this was closed
+    boolean run(Live.Subscriber subscriber, Out out) throws IOException, InterruptedException {
         long known = 0;
         try {
             while (!closed && open.contains(subscriber)) {
@@ -70,6 +72,7 @@ final class LivePump implements AutoCloseable {
                     out.silence();
                 }
             }
+            return closed;
         } finally {
             end(subscriber);
         }

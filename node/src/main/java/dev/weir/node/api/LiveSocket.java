@@ -30,7 +30,7 @@ public final class LiveSocket implements Session.Listener.AutoDemanding {
 
     private void follow(Session session) {
         try {
-            pump.run(subscriber, new LivePump.Out() {
+            boolean stopping = pump.run(subscriber, new LivePump.Out() {
                 @Override
                 public void event(String kind, String json) throws IOException, InterruptedException {
                     CompletableFuture<Void> sent = new CompletableFuture<>();
@@ -47,7 +47,9 @@ public final class LiveSocket implements Session.Listener.AutoDemanding {
                     await(sent);
                 }
             });
-            session.close(StatusCode.SHUTDOWN, "the node stops", Callback.NOOP);
+            if (stopping) {
+                session.close(StatusCode.SHUTDOWN, "the node stops", Callback.NOOP);
+            }
         } catch (IOException e) {
             LOG.debug("event=live.gone client={} reason=\"{}\"", session.getRemoteSocketAddress(), e.getMessage());
             session.disconnect();
@@ -65,8 +67,9 @@ public final class LiveSocket implements Session.Listener.AutoDemanding {
     }
 
     @Override
-    public void onWebSocketClose(int statusCode, String reason) {
+    public void onWebSocketClose(int statusCode, String reason, Callback callback) {
         pump.end(subscriber);
+        callback.succeed();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.weir.node.api;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.weir.engine.Meters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -10,8 +11,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,12 +34,24 @@ public final class PrometheusMeters implements Meters, AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
     public PrometheusMeters() {
+        // Names that Prometheus' own linter refuses.
+        registry.config()
+                .meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"))
+                .meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
         new JvmMemoryMetrics().bindTo(registry);
         gc.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+            FunctionCounter.builder("process_cpu_seconds", system, os -> os.getProcessCpuTime() / NANOS_PER_SECOND)
+                    .description("Processor time that the process has used")
+                    .register(registry);
+        }
+        Gauge.builder("system_cpus", Runtime.getRuntime(), Runtime::availableProcessors)
+                .description("Processors that the process may use")
+                .register(registry);
     }
 
     @Override
@@ -50,8 +65,7 @@ public final class PrometheusMeters implements Meters, AutoCloseable {
         LongAdder adder = new LongAdder();
         boolean nanoseconds = name.endsWith(NANOSECONDS);
         String shown = nanoseconds ? name.substring(0, name.length() - NANOSECONDS.length()) + "_seconds" : name;
-        FunctionCounter.builder(
-                        shown, adder, counted -> nanoseconds ? counted.sum() / NANOS_PER_SECOND : counted.sum())
+        FunctionCounter.builder(shown, adder, counted -> nanoseconds ? counted.sum() / NANOS_PER_SECOND : counted.sum())
                 .description(about)
                 .tags(Tags.of(labels))
                 .register(registry);

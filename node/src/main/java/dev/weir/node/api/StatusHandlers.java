@@ -25,50 +25,45 @@ final class StatusHandlers {
 
     Answer ready(Call call) {
         List<String> reasons = model.notReady().get();
-        return Answer.json(
-                reasons.isEmpty() ? 200 : 503,
-                Json.object(json -> {
-                    json.writeStringProperty("status", reasons.isEmpty() ? "ready" : "not ready");
-                    Json.texts(json, "reasons", reasons);
-                }));
+        return Answer.json(reasons.isEmpty() ? 200 : 503, Json.object(json -> {
+            json.writeStringProperty("status", reasons.isEmpty() ? "ready" : "not ready");
+            Json.texts(json, "reasons", reasons);
+        }));
     }
 
     Answer metrics(Call call) {
-        return Answer.of("text/plain;version=0.0.4;charset=utf-8", model.metrics().text());
+        return Answer.of(
+                "text/plain;version=0.0.4;charset=utf-8", model.metrics().text());
     }
 
     Answer node(Call call) {
-        return Answer.json(
-                200,
-                Json.object(json -> {
-                    json.writeStringProperty("node", model.node());
-                    json.writeStringProperty("version", model.version());
-                    Json.time(json, "started", model.started());
-                    json.writeNumberProperty(
-                            "uptimeSeconds",
-                            Duration.between(model.started(), Instant.now()).toSeconds());
-                    json.writeNumberProperty("epoch", model.store().epoch());
-                    json.writeStringProperty("java", Runtime.version().toString());
-                    json.writeNumberProperty("processors", Runtime.getRuntime().availableProcessors());
-                    Json.texts(json, "streams", model.latest().streams());
-                }));
+        return Answer.json(200, Json.object(json -> {
+            json.writeStringProperty("node", model.node());
+            json.writeStringProperty("version", model.version());
+            Json.time(json, "started", model.started());
+            json.writeNumberProperty(
+                    "uptimeSeconds",
+                    Duration.between(model.started(), Instant.now()).toSeconds());
+            json.writeNumberProperty("epoch", model.store().epoch());
+            json.writeStringProperty("java", Runtime.version().toString());
+            json.writeNumberProperty("processors", Runtime.getRuntime().availableProcessors());
+            Json.texts(json, "streams", model.latest().streams());
+        }));
     }
 
     Answer pipelines(Call call) {
         FlowState state = model.flow().get();
-        return Answer.json(
-                200,
-                Json.object(json -> {
-                    Json.array(json, "pipelines", state.pipelines(), pipeline -> pipeline(json, pipeline));
-                    Json.array(json, "sinks", state.sinks(), sink -> {
-                        json.writeStringProperty("name", sink.name());
-                        workforce(json, sink.workforce());
-                        json.writeNumberProperty("queued", sink.queued());
-                        json.writeNumberProperty("inHand", sink.inHand());
-                        json.writeNumberProperty("retries", sink.retries());
-                        json.writeStringProperty("trouble", sink.trouble());
-                    });
-                }));
+        return Answer.json(200, Json.object(json -> {
+            Json.array(json, "pipelines", state.pipelines(), pipeline -> pipeline(json, pipeline));
+            Json.array(json, "sinks", state.sinks(), sink -> {
+                json.writeStringProperty("name", sink.name());
+                workforce(json, sink.workforce());
+                json.writeNumberProperty("queued", sink.queued());
+                json.writeNumberProperty("inHand", sink.inHand());
+                json.writeNumberProperty("retries", sink.retries());
+                json.writeStringProperty("trouble", sink.trouble());
+            });
+        }));
     }
 
     private static void pipeline(JsonGenerator json, PipelineState pipeline) {
@@ -94,8 +89,7 @@ final class StatusHandlers {
     private static void workforce(JsonGenerator json, Workforce workforce) {
         json.writeNumberProperty("workers", workforce.workers());
         json.writeNumberProperty("queue", workforce.queue());
-        json.writeStringProperty(
-                "overflow", workforce.overflow().word());
+        json.writeStringProperty("overflow", workforce.overflow().word());
     }
 
     private static void stream(JsonGenerator json, Ledger.StreamLine line) {
@@ -114,28 +108,26 @@ final class StatusHandlers {
     Answer ledger(Call call) {
         Ledger ledger = model.ledger().get();
         Commands.Line commands = model.commandLine().get();
-        return Answer.json(
-                200,
-                Json.object(json -> {
-                    json.writeBooleanProperty("balanced", ledger.balanced() && commands.balanced());
-                    Json.array(json, "sources", ledger.sources(), line -> {
-                        json.writeStringProperty("source", line.source());
-                        json.writeNumberProperty("received", line.received());
-                        json.writeNumberProperty("accepted", line.accepted());
-                        Json.counts(json, "rejected", line.rejected());
-                        json.writeNumberProperty("waiting", line.waiting());
-                        json.writeBooleanProperty("balanced", line.balanced());
-                    });
-                    Json.array(json, "streams", ledger.streams(), line -> stream(json, line));
-                    json.writeObjectPropertyStart("commands");
-                    json.writeNumberProperty("issued", commands.issued());
-                    json.writeNumberProperty("done", commands.done());
-                    json.writeNumberProperty("expired", commands.expired());
-                    Json.counts(json, "failed", commands.failed());
-                    Json.counts(json, "dropped", commands.dropped());
-                    json.writeNumberProperty("queued", commands.queued());
-                    json.writeBooleanProperty("balanced", commands.balanced());
-                    json.writeEndObject();
-                }));
+        return Answer.json(200, Json.object(json -> {
+            json.writeBooleanProperty("balanced", ledger.balanced() && commands.balanced());
+            Json.array(json, "sources", ledger.sources(), line -> {
+                json.writeStringProperty("source", line.source());
+                json.writeNumberProperty("received", line.received());
+                json.writeNumberProperty("accepted", line.accepted());
+                Json.counts(json, "rejected", line.rejected());
+                json.writeNumberProperty("waiting", line.waiting());
+                json.writeBooleanProperty("balanced", line.balanced());
+            });
+            Json.array(json, "streams", ledger.streams(), line -> stream(json, line));
+            json.writeObjectPropertyStart("commands");
+            json.writeNumberProperty("issued", commands.issued());
+            json.writeNumberProperty("done", commands.done());
+            json.writeNumberProperty("expired", commands.expired());
+            Json.counts(json, "failed", commands.failed());
+            Json.counts(json, "dropped", commands.dropped());
+            json.writeNumberProperty("queued", commands.queued());
+            json.writeBooleanProperty("balanced", commands.balanced());
+            json.writeEndObject();
+        }));
     }
 }

@@ -23,15 +23,19 @@ final class AlarmTable {
     private AlarmTable() {}
 
     static void create(Connection connection) throws SQLException {
-        Database.run(connection, "CREATE TABLE weir_alarm(id TEXT PRIMARY KEY, rule TEXT NOT NULL,"
-                + " device TEXT NOT NULL, severity TEXT NOT NULL, text TEXT NOT NULL, raised INTEGER NOT NULL,"
-                + " cleared INTEGER, peak REAL, acknowledged INTEGER, acknowledged_by TEXT,"
-                + " stream TEXT NOT NULL, lane TEXT NOT NULL, readings INTEGER NOT NULL, saved INTEGER NOT NULL) WITHOUT ROWID");
+        Database.run(
+                connection,
+                "CREATE TABLE weir_alarm(id TEXT PRIMARY KEY, rule TEXT NOT NULL,"
+                        + " device TEXT NOT NULL, severity TEXT NOT NULL, text TEXT NOT NULL, raised INTEGER NOT NULL,"
+                        + " cleared INTEGER, peak REAL, acknowledged INTEGER, acknowledged_by TEXT,"
+                        + " stream TEXT NOT NULL, lane TEXT NOT NULL, readings INTEGER NOT NULL, saved INTEGER NOT NULL) WITHOUT ROWID");
         Database.run(connection, "CREATE INDEX weir_alarm_raised ON weir_alarm(raised)");
         Database.run(connection, "CREATE INDEX weir_alarm_active ON weir_alarm(raised) WHERE cleared IS NULL");
-        Database.run(connection, "CREATE VIEW alarms AS SELECT rule, device, " + Sql.time("raised")
-                + " AS raised_at, " + Sql.time("cleared") + " AS cleared_at, severity, text, peak, "
-                + Sql.time("acknowledged") + " AS acknowledged_at, acknowledged_by, id FROM weir_alarm");
+        Database.run(
+                connection,
+                "CREATE VIEW alarms AS SELECT rule, device, " + Sql.time("raised")
+                        + " AS raised_at, " + Sql.time("cleared") + " AS cleared_at, severity, text, peak, "
+                        + Sql.time("acknowledged") + " AS acknowledged_at, acknowledged_by, id FROM weir_alarm");
     }
 
     /// Writes an alarm, whatever was known of it before; an acknowledgement stays.
@@ -90,8 +94,7 @@ final class AlarmTable {
     /// Notes that somebody has seen it; the first to do so stays.
     ///
     /// @return the alarm, or null if there is none of that id
-    static @Nullable Alarm acknowledge(Connection connection, String id, String by, Instant when)
-            throws SQLException {
+    static @Nullable Alarm acknowledge(Connection connection, String id, String by, Instant when) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 "UPDATE weir_alarm SET acknowledged = ?, acknowledged_by = ? WHERE id = ? AND acknowledged IS NULL")) {
             update.setLong(1, Times.nanos(when));
@@ -131,12 +134,13 @@ final class AlarmTable {
         return row.getObject(index) == null ? null : Times.instant(nanos);
     }
 
-    /// Removes those that are cleared and were last written before the horizon, and the oldest cleared ones beyond
-    /// a fixed number.
+    /// Removes those that are cleared and were last written before the horizon, and the oldest
+    /// cleared ones beyond a fixed number.
     static void prune(Connection connection, long horizon) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement("DELETE FROM weir_alarm WHERE (cleared IS NOT NULL AND saved < ?)"
-                + " OR (cleared IS NOT NULL AND raised < (SELECT raised FROM weir_alarm ORDER BY raised DESC"
-                + " LIMIT 1 OFFSET " + MOST + "))")) {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM weir_alarm WHERE (cleared IS NOT NULL AND saved < ?)"
+                        + " OR (cleared IS NOT NULL AND raised < (SELECT raised FROM weir_alarm ORDER BY raised DESC"
+                        + " LIMIT 1 OFFSET " + MOST + "))")) {
             delete.setLong(1, horizon);
             delete.executeUpdate();
         }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// What streams, fields, tables and names the store has, in memory and in its tables. For the
@@ -50,15 +51,18 @@ final class Catalog {
             try (ResultSet row =
                     statement.executeQuery("SELECT stream, name, title, types FROM weir_field ORDER BY stream, id")) {
                 while (row.next()) {
-                    byId.get(row.getInt(1)).load(new Column(row.getString(2), row.getString(3), row.getInt(4)));
+                    Objects.requireNonNull(byId.get(row.getInt(1)))
+                            .load(new Column(row.getString(2), row.getString(3), row.getInt(4)));
                 }
             }
-            try (ResultSet row = statement.executeQuery(
-                    "SELECT stream, name, late, start, finish, columns FROM weir_period")) {
+            try (ResultSet row =
+                    statement.executeQuery("SELECT stream, name, late, start, finish, columns FROM weir_period")) {
                 while (row.next()) {
                     Period period = new Period(
                             row.getString(2), row.getBoolean(3), row.getLong(4), row.getLong(5), row.getInt(6));
-                    byId.get(row.getInt(1)).periods(period.late).put(period.start, period);
+                    Objects.requireNonNull(byId.get(row.getInt(1)))
+                            .periods(period.late)
+                            .put(period.start, period);
                 }
             }
         }

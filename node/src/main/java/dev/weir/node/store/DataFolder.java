@@ -115,7 +115,8 @@ public final class DataFolder implements AutoCloseable {
 
     private static long read(Path file) throws IOException {
         try {
-            return Long.parseLong(Files.readString(file, StandardCharsets.US_ASCII).strip());
+            return Long.parseLong(
+                    Files.readString(file, StandardCharsets.US_ASCII).strip());
         } catch (NoSuchFileException e) {
             return 0;
         } catch (NumberFormatException e) {

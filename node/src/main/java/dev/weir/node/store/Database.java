@@ -83,13 +83,19 @@ final class Database {
         run(connection, "BEGIN IMMEDIATE");
         run(connection, "CREATE TABLE weir_meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID");
         run(connection, "CREATE TABLE weir_name(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)");
-        run(connection, "CREATE TABLE weir_stream(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
-                + " view TEXT NOT NULL UNIQUE COLLATE NOCASE)");
-        run(connection, "CREATE TABLE weir_field(stream INTEGER, id INTEGER, name TEXT NOT NULL, title TEXT NOT NULL,"
-                + " types INTEGER NOT NULL, PRIMARY KEY(stream, id)) WITHOUT ROWID");
-        run(connection, "CREATE TABLE weir_period(name TEXT PRIMARY KEY, stream INTEGER NOT NULL,"
-                + " late INTEGER NOT NULL, start INTEGER NOT NULL, finish INTEGER NOT NULL,"
-                + " columns INTEGER NOT NULL) WITHOUT ROWID");
+        run(
+                connection,
+                "CREATE TABLE weir_stream(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+                        + " view TEXT NOT NULL UNIQUE COLLATE NOCASE)");
+        run(
+                connection,
+                "CREATE TABLE weir_field(stream INTEGER, id INTEGER, name TEXT NOT NULL, title TEXT NOT NULL,"
+                        + " types INTEGER NOT NULL, PRIMARY KEY(stream, id)) WITHOUT ROWID");
+        run(
+                connection,
+                "CREATE TABLE weir_period(name TEXT PRIMARY KEY, stream INTEGER NOT NULL,"
+                        + " late INTEGER NOT NULL, start INTEGER NOT NULL, finish INTEGER NOT NULL,"
+                        + " columns INTEGER NOT NULL) WITHOUT ROWID");
         AlarmTable.create(connection);
         DeadLetterTable.create(connection);
         run(connection, "PRAGMA application_id=" + APPLICATION);

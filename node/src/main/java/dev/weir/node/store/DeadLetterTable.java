@@ -13,11 +13,15 @@ final class DeadLetterTable {
     private DeadLetterTable() {}
 
     static void create(Connection connection) throws SQLException {
-        Database.run(connection, "CREATE TABLE weir_dead_letter(id INTEGER PRIMARY KEY, time INTEGER NOT NULL,"
-                + " stream TEXT NOT NULL, source TEXT NOT NULL, device TEXT NOT NULL, address TEXT,"
-                + " reason TEXT NOT NULL, detail TEXT NOT NULL, payload TEXT NOT NULL)");
-        Database.run(connection, "CREATE VIEW dead_letters AS SELECT " + Sql.time("time")
-                + " AS time, stream, source, device, address, reason, detail, payload FROM weir_dead_letter");
+        Database.run(
+                connection,
+                "CREATE TABLE weir_dead_letter(id INTEGER PRIMARY KEY, time INTEGER NOT NULL,"
+                        + " stream TEXT NOT NULL, source TEXT NOT NULL, device TEXT NOT NULL, address TEXT,"
+                        + " reason TEXT NOT NULL, detail TEXT NOT NULL, payload TEXT NOT NULL)");
+        Database.run(
+                connection,
+                "CREATE VIEW dead_letters AS SELECT " + Sql.time("time")
+                        + " AS time, stream, source, device, address, reason, detail, payload FROM weir_dead_letter");
     }
 
     static void save(Connection connection, List<DeadLetter> letters, int most) throws SQLException {
@@ -37,8 +41,9 @@ final class DeadLetterTable {
             }
         }
         // Ids grow without gaps, so this is a seek and not a count.
-        Database.run(connection, "DELETE FROM weir_dead_letter WHERE id <= (SELECT max(id) FROM weir_dead_letter) - "
-                + most);
+        Database.run(
+                connection,
+                "DELETE FROM weir_dead_letter WHERE id <= (SELECT max(id) FROM weir_dead_letter) - " + most);
     }
 
     /// The newest first.

@@ -17,20 +17,22 @@ final class Faults {
     static StoreException of(Path file, SQLException e) {
         Reason reason = reason(e);
         String detail = Objects.toString(e.getMessage(), e.toString());
-        String what =
-                switch (reason) {
-                    case LOCKED -> "is locked by another program: close the one that writes to it";
-                    case READ_ONLY -> "cannot be written: check the owner and mode of the file and its folder, "
-                            + "and whether the file system is mounted read-only";
-                    case FULL -> "has no room: free space on its disk, or lower 'retain' or 'max-size' of the store; "
-                            + "writing goes on by itself when there is room";
-                    case CORRUPT -> "is damaged: stop the node, keep a copy of the file, and try "
-                            + "`sqlite3 store.db .recover`, or move it away to begin with an empty store";
-                    case FOREIGN -> "is no store of Weir: move it away";
-                    case BUSY -> "took too long to answer: ask for a shorter range";
-                    case CLOSED -> "is closed";
-                    case IO -> "could not be read or written: check its disk";
-                };
+        String what = switch (reason) {
+            case LOCKED -> "is locked by another program: close the one that writes to it";
+            case READ_ONLY ->
+                "cannot be written: check the owner and mode of the file and its folder, "
+                        + "and whether the file system is mounted read-only";
+            case FULL ->
+                "has no room: free space on its disk, or lower 'retain' or 'max-size' of the store; "
+                        + "writing goes on by itself when there is room";
+            case CORRUPT ->
+                "is damaged: stop the node, keep a copy of the file, and try "
+                        + "`sqlite3 store.db .recover`, or move it away to begin with an empty store";
+            case FOREIGN -> "is no store of Weir: move it away";
+            case BUSY -> "took too long to answer: ask for a shorter range";
+            case CLOSED -> "is closed";
+            case IO -> "could not be read or written: check its disk";
+        };
         return new StoreException(reason, "the store " + file.toAbsolutePath() + " " + what + " (" + detail + ")", e);
     }
 

@@ -92,8 +92,8 @@ final class LastValues {
 
     private static void set(Reading reading, int slot, Column column, Object value) {
         switch (value) {
-            case Number number when column.types() == 1 << FieldType.BOOLEAN.ordinal() ->
-                reading.set(slot, number.longValue() != 0);
+            case Number number
+            when column.types() == Column.bit(FieldType.BOOLEAN) -> reading.set(slot, number.longValue() != 0);
             case Double number -> reading.set(slot, number.doubleValue());
             case Number number -> reading.set(slot, number.longValue());
             default -> reading.set(slot, value.toString());

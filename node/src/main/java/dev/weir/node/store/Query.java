@@ -41,7 +41,9 @@ final class Query {
     void buckets(Duration step, Consumer<Bucket> out) throws SQLException {
         long length = step.toNanos();
         var open = new Object() {
-            @Nullable Bucket bucket;
+            @Nullable
+            Bucket bucket;
+
             String device = "";
             long start;
         };
@@ -67,7 +69,8 @@ final class Query {
 
     private void count() {
         if (++points > most) {
-            long seconds = Math.ceilDiv(Duration.between(range.from(), range.to()).toSeconds(), most);
+            long seconds =
+                    Math.ceilDiv(Duration.between(range.from(), range.to()).toSeconds(), most);
             throw new QueryException(
                     Kind.TOO_LARGE,
                     "the answer has more than " + most + " points: ask for one device, a shorter range, or a 'step'"

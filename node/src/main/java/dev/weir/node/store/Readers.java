@@ -81,7 +81,7 @@ final class Readers implements AutoCloseable {
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case SQLException fault -> throw Faults.of(file, fault);
-                case StoreException known -> throw new StoreException(known.reason(), known.getMessage(), known);
+                case StoreException known -> throw known.again();
                 case QueryException refused -> throw refused;
                 case RuntimeException bug -> throw bug;
                 case null, default -> throw new IOException(e.getCause());

@@ -48,7 +48,8 @@ public final class Recorder implements AutoCloseable {
         this.thread = Thread.ofVirtual().name("weir-recorder").start(this::loop);
     }
 
-    /// Notes the state of an alarm after a change. Does not block. For [dev.weir.engine.rule.Alarms].
+    /// Notes the state of an alarm after a change. Does not block. For
+    /// [dev.weir.engine.rule.Alarms].
     public void alarm(AlarmEvent event) {
         if (event instanceof AlarmEvent.Peaked) {
             return;

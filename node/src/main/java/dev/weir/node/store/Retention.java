@@ -26,12 +26,7 @@ final class Retention {
     private record Candidate(StreamTables stream, Period period) {}
 
     Retention(
-            Connection connection,
-            Catalog catalog,
-            Rows rows,
-            StoreSettings settings,
-            Clock clock,
-            LongAdder dropped) {
+            Connection connection, Catalog catalog, Rows rows, StoreSettings settings, Clock clock, LongAdder dropped) {
         this.connection = connection;
         this.catalog = catalog;
         this.rows = rows;
@@ -67,8 +62,8 @@ final class Retention {
 
     /// Bytes that hold data; pages that are free do not count.
     private long used() throws SQLException {
-        long pages = Database.number(connection, "PRAGMA page_count")
-                - Database.number(connection, "PRAGMA freelist_count");
+        long pages =
+                Database.number(connection, "PRAGMA page_count") - Database.number(connection, "PRAGMA freelist_count");
         return pages * Database.number(connection, "PRAGMA page_size");
     }
 

@@ -53,8 +53,8 @@ final class Rows {
         StreamTables stream = catalog.stream(reading.stream());
         resolve(stream, reading);
         boolean window = isWindow(reading);
-        boolean late = reading.received() - reading.time() > LATE_NANOS
-                || reading.time() - reading.received() > EARLY_NANOS;
+        boolean late =
+                reading.received() - reading.time() > LATE_NANOS || reading.time() - reading.received() > EARLY_NANOS;
         makeRoom(stream, late);
         long moment = late ? reading.received() : reading.time();
         Period period = catalog.period(stream, late, moment, periodNanos);

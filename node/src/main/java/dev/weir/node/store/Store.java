@@ -87,7 +87,9 @@ public final class Store implements AutoCloseable {
             throw abandon(
                     session,
                     new StoreException(
-                            Faults.reason(e), "the data folder of " + file.toAbsolutePath() + ": " + e.getMessage(), e));
+                            Faults.reason(e),
+                            "the data folder of " + file.toAbsolutePath() + ": " + e.getMessage(),
+                            e));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.weir.node.store;
 
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The data folder or the store cannot be used; the message says what to do.
@@ -36,5 +37,10 @@ public final class StoreException extends IOException {
 
     public Reason reason() {
         return reason;
+    }
+
+    /// The same for the thread that asked, whose stack it then shows too.
+    StoreException again() {
+        return new StoreException(reason, Objects.toString(getMessage(), ""), this);
     }
 }

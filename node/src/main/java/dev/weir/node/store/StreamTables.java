@@ -33,7 +33,17 @@ final class StreamTables {
 
     /// A field. Its column in every table is `f` and its index here; `types` has a bit for each
     /// type that it was seen with, to tell a boolean from a number when reading back.
-    record Column(String name, String title, int types) {}
+    record Column(String name, String title, int types) {
+        /// What stands for a type in the store, for ever.
+        static int bit(FieldType type) {
+            return switch (type) {
+                case DOUBLE -> 1;
+                case LONG -> 2;
+                case BOOLEAN -> 4;
+                case STRING -> 8;
+            };
+        }
+    }
 
     StreamTables(int id, String name, String view) {
         this.id = id;
@@ -79,7 +89,7 @@ final class StreamTables {
             return index;
         }
         Column column = fields.get(index);
-        int bit = 1 << type.ordinal();
+        int bit = Column.bit(type);
         if ((column.types() & bit) == 0) {
             Column wider = new Column(column.name(), column.title(), column.types() | bit);
             fields.set(index, wider);
@@ -104,7 +114,9 @@ final class StreamTables {
     private boolean isTaken(String title) {
         return title.equals("time")
                 || title.equals("device")
-                || fields.stream().anyMatch(field -> field.title().toLowerCase(Locale.ROOT).equals(title));
+                || fields.stream()
+                        .anyMatch(
+                                field -> field.title().toLowerCase(Locale.ROOT).equals(title));
     }
 
     /// Told of a field that must be written down.

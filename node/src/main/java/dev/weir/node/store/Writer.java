@@ -74,7 +74,9 @@ final class Writer implements AutoCloseable {
         final Work<T> work;
         final int rows;
         final CompletableFuture<T> done = new CompletableFuture<>();
-        @Nullable T result;
+
+        @Nullable
+        T result;
 
         Job(Work<T> work, int rows) {
             this.work = work;
@@ -118,7 +120,7 @@ final class Writer implements AutoCloseable {
             return job.done.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
-                case StoreException known -> throw new StoreException(known.reason(), known.getMessage(), known);
+                case StoreException known -> throw known.again();
                 case RuntimeException bug -> throw bug;
                 case null, default -> throw new IOException(e.getCause());
             }
@@ -254,8 +256,7 @@ final class Writer implements AutoCloseable {
         return switch (fault) {
             case StoreException known -> known;
             case SQLException e -> Faults.of(file, e);
-            default ->
-                new StoreException(Reason.IO, "the store " + file.toAbsolutePath() + " failed: " + fault, fault);
+            default -> new StoreException(Reason.IO, "the store " + file.toAbsolutePath() + " failed: " + fault, fault);
         };
     }
 

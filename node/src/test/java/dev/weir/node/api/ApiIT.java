@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -128,13 +129,14 @@ class ApiIT {
 
     @Test
     void query_withoutStep_givesReadings() throws Exception {
-        HttpResponse<String> response = get("/api/v1/query?stream=climate&field=temperature"
-                + "&from=2010-05-09T00:08:00Z&to=1273363740001");
+        HttpResponse<String> response =
+                get("/api/v1/query?stream=climate&field=temperature" + "&from=2010-05-09T00:08:00Z&to=1273363740001");
         assertThat(response.body())
-                .endsWith("\"series\":[{\"device\":\"m-1\",\"points\":[{\"time\":\"2010-05-09T00:08:00Z\",\"value\":28.0},"
-                        + "{\"time\":\"2010-05-09T00:09:00Z\",\"value\":29.0}]},{\"device\":\"m-2\",\"points\":"
-                        + "[{\"time\":\"2010-05-09T00:08:00Z\",\"value\":38.0},"
-                        + "{\"time\":\"2010-05-09T00:09:00Z\",\"value\":39.0}]}]}");
+                .endsWith(
+                        "\"series\":[{\"device\":\"m-1\",\"points\":[{\"time\":\"2010-05-09T00:08:00Z\",\"value\":28.0},"
+                                + "{\"time\":\"2010-05-09T00:09:00Z\",\"value\":29.0}]},{\"device\":\"m-2\",\"points\":"
+                                + "[{\"time\":\"2010-05-09T00:08:00Z\",\"value\":38.0},"
+                                + "{\"time\":\"2010-05-09T00:09:00Z\",\"value\":39.0}]}]}");
     }
 
     @Test
@@ -182,11 +184,12 @@ class ApiIT {
     void unknownPath_is404_otherMethodIs405WithAllow() throws Exception {
         assertProblem(get("/api/v1/nothing"), 404, "openapi.json");
         assertProblem(get("/api/v1/..%2f..%2fetc"), 400, "");
-        HttpResponse<String> response = CLIENT.send(
-                request("/api/v1/latest").DELETE().build(), BodyHandlers.ofString());
+        HttpResponse<String> response =
+                CLIENT.send(request("/api/v1/latest").DELETE().build(), BodyHandlers.ofString());
         assertProblem(response, 405, "GET, HEAD");
         assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
-        assertThat(get("/api/v1/alarms/a1/acknowledge").headers().firstValue("Allow")).hasValue("POST");
+        assertThat(get("/api/v1/alarms/a1/acknowledge").headers().firstValue("Allow"))
+                .hasValue("POST");
     }
 
     @Test
@@ -198,7 +201,8 @@ class ApiIT {
                 BodyHandlers.ofString());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEmpty();
-        assertThat(response.headers().firstValueAsLong("Content-Length").orElse(0)).isPositive();
+        assertThat(response.headers().firstValueAsLong("Content-Length").orElse(0))
+                .isPositive();
     }
 
     @Test
@@ -249,6 +253,8 @@ class ApiIT {
         node.live.publish(new LiveEvent.Passed(node.reading("m-9", 1, 2.5)));
         try (Stream<String> lines = response.body()) {
             Iterator<String> line = lines.iterator();
+            assertThat(line.next()).startsWith("retry: ");
+            assertThat(line.next()).isEmpty();
             assertThat(line.next()).isEqualTo("event: reading");
             assertThat(line.next()).startsWith("data: {\"type\":\"reading\"").contains("m-9", "2.5");
         }
@@ -287,8 +293,10 @@ class ApiIT {
         node.live.publish(new LiveEvent.Alarmed(new AlarmEvent.Raised(TestNode.alarm("live"))));
         node.live.publish(TestNode.commanded());
         assertThat(listener.messages.poll(10, TimeUnit.SECONDS)).contains("\"type\":\"reading\"", "m-2");
-        assertThat(listener.messages.poll(10, TimeUnit.SECONDS)).contains("\"type\":\"alarm\"", "\"change\":\"raised\"");
-        assertThat(listener.messages.poll(10, TimeUnit.SECONDS)).contains("\"type\":\"command\"", "\"outcome\":\"done\"");
+        assertThat(listener.messages.poll(10, TimeUnit.SECONDS))
+                .contains("\"type\":\"alarm\"", "\"change\":\"raised\"");
+        assertThat(listener.messages.poll(10, TimeUnit.SECONDS))
+                .contains("\"type\":\"command\"", "\"outcome\":\"done\"");
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
         assertThat(listener.closed.get(10, TimeUnit.SECONDS)).isEqualTo(WebSocket.NORMAL_CLOSURE);
     }
@@ -297,8 +305,7 @@ class ApiIT {
     void webSocket_fromAnotherOrigin_isRefused() {
         assertThatThrownBy(() -> CLIENT.newWebSocketBuilder()
                         .header("Origin", "http://evil.example")
-                        .buildAsync(
-                                URI.create("ws://localhost:" + node.api.port() + "/api/v1/live"), new Listener())
+                        .buildAsync(URI.create("ws://localhost:" + node.api.port() + "/api/v1/live"), new Listener())
                         .get(10, TimeUnit.SECONDS))
                 .hasMessageContaining("WebSocketHandshakeException");
     }
@@ -314,20 +321,15 @@ class ApiIT {
                 Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4_096);
             socket.connect(new java.net.InetSocketAddress("127.0.0.1", slow.api.port()));
-            socket.getOutputStream()
-                    .write("GET /api/v1/live/sse HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
+            socket.getOutputStream().write("GET /api/v1/live/sse HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
             InputStream in = socket.getInputStream();
-            slow.live.publish(new LiveEvent.Passed(slow.reading("first", 1, 1.0)));
-            while (in.available() == 0) {
-                slow.live.publish(new LiveEvent.Passed(slow.reading("first", 1, 1.0)));
-                Thread.onSpinWait();
-            }
+            byte[] buffer = new byte[65_536];
+            assertThat(in.read(buffer)).isPositive();
             for (int i = 0; i < 100_000; i++) {
                 slow.live.publish(new LiveEvent.Passed(slow.reading("m-1", i, 1.0)));
             }
             slow.live.publish(new LiveEvent.Passed(slow.reading("the-end", 1, 1.0)));
             StringBuilder seen = new StringBuilder();
-            byte[] buffer = new byte[65_536];
             while (seen.indexOf("the-end") < 0) {
                 int n = in.read(buffer);
                 assertThat(n).isPositive();
@@ -361,35 +363,42 @@ class ApiIT {
 
     @Test
     void connection_thatTricklesItsHeader_isClosed(@TempDir Path other) throws Exception {
+        assertTrickleIsClosed(other, "GET / HTTP/1.1\r\nX: ");
+    }
+
+    @Test
+    void connection_thatTricklesItsBody_isClosed(@TempDir Path other) throws Exception {
+        assertTrickleIsClosed(
+                other,
+                "POST /api/v1/alarms/a1/acknowledge HTTP/1.1\r\nHost: localhost\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n");
+    }
+
+    private static void assertTrickleIsClosed(Path folder, String start) throws Exception {
         ApiSettings quick = new ApiSettings(new HostPort("127.0.0.1", 0), 16, 4, Duration.ofSeconds(2));
-        try (TestNode impatient = new TestNode(other, quick);
+        try (TestNode impatient = new TestNode(folder, quick);
                 Socket socket = new Socket("127.0.0.1", impatient.api.port())) {
-            Thread trickle = Thread.ofVirtual().start(() -> {
+            socket.getOutputStream().write(start.getBytes(UTF_8));
+            // A byte now and then, for as long as the server lets us: reading times out in between.
+            socket.setSoTimeout(200);
+            boolean open = true;
+            while (open) {
                 try {
-                    socket.getOutputStream().write("GET / HTTP/1.1\r\nX: ".getBytes(UTF_8));
-                    while (true) {
-                        socket.getOutputStream().write('x');
-                        Thread.sleep(200);
-                    }
-                } catch (IOException | InterruptedException e) {
-                    // Closed, as it should be.
+                    socket.getOutputStream().write('x');
+                    open = socket.getInputStream().read() >= 0;
+                } catch (SocketTimeoutException e) {
+                    open = true;
+                } catch (IOException e) {
+                    open = false;
                 }
-            });
-            int end;
-            try {
-                end = socket.getInputStream().read();
-            } catch (IOException e) {
-                end = -1;
             }
-            assertThat(end).isEqualTo(-1);
-            trickle.interrupt();
+            assertThat(open).isFalse();
         }
     }
 
     @Test
     void start_portTaken_saysWhatToDo(@TempDir Path other) {
-        ApiSettings taken =
-                new ApiSettings(new HostPort("127.0.0.1", node.api.port()), 16, 4, Duration.ofSeconds(30));
+        ApiSettings taken = new ApiSettings(new HostPort("127.0.0.1", node.api.port()), 16, 4, Duration.ofSeconds(30));
         assertThatThrownBy(() -> new TestNode(other, taken))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1:" + node.api.port())

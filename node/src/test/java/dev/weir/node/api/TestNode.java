@@ -81,8 +81,8 @@ final class TestNode implements AutoCloseable {
                 line,
                 List.of());
         FlowState state = new FlowState(List.of(pipeline), List.of(new SinkState("store", force, 0, 0, 0, "")));
-        Ledger ledger = new Ledger(
-                List.of(new Ledger.SourceLine("devices", 6, 5, Map.of("too-large", 1L), 0)), List.of(line));
+        Ledger ledger =
+                new Ledger(List.of(new Ledger.SourceLine("devices", 6, 5, Map.of("too-large", 1L), 0)), List.of(line));
         return new ApiModel(
                 "greenhouse-7",
                 "0.1.0",
@@ -121,8 +121,7 @@ final class TestNode implements AutoCloseable {
         batch.forEach(latest::update);
         alarms.accept(new AlarmEvent.Raised(alarm("a1")));
         commands.add(commanded());
-        recorder.deadLetter(
-                new DeadLetter(T0, "climate", "devices", "", "t/m-1", "decode", "no JSON", "{\"temp"));
+        recorder.deadLetter(new DeadLetter(T0, "climate", "devices", "", "t/m-1", "decode", "no JSON", "{\"temp"));
     }
 
     static Alarm alarm(String id) {

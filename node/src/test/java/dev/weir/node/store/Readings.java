@@ -18,8 +18,7 @@ final class Readings {
         return at(schema, device, nanos(time), nanos(time), sequence, namesAndValues);
     }
 
-    static Reading at(
-            Schema schema, String device, long time, long received, long sequence, Object... namesAndValues) {
+    static Reading at(Schema schema, String device, long time, long received, long sequence, Object... namesAndValues) {
         Reading reading = new Reading(schema, device, time, received, "src", 1, sequence, Lane.SAMPLE);
         return filled(reading, namesAndValues);
     }

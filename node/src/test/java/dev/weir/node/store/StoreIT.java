@@ -113,9 +113,7 @@ class StoreIT {
                 Readings.at(climate, "a", "1969-12-31T23:59:59.999Z", 3, "x", 1.0)));
         assertThat(sqlite("SELECT time FROM climate").lines())
                 .containsExactlyInAnyOrder(
-                        "2026-11-20T12:00:00.000000001Z",
-                        "1969-12-31T23:59:59.999999999Z",
-                        "1969-12-31T23:59:59.999Z");
+                        "2026-11-20T12:00:00.000000001Z", "1969-12-31T23:59:59.999999999Z", "1969-12-31T23:59:59.999Z");
     }
 
     @Test
@@ -141,8 +139,8 @@ class StoreIT {
     @Test
     void write_sourceNamedLikeItsStream_isNoWindow() throws Exception {
         for (long epoch = 1; epoch <= 2; epoch++) {
-            Reading reading = new Reading(
-                    climate, "a", Readings.nanos(T0), 0, "climate", epoch, 7, Lane.SAMPLE);
+            Reading reading =
+                    new Reading(climate, "a", Readings.nanos(T0), Readings.nanos(T0), "climate", epoch, 7, Lane.SAMPLE);
             store.write(List.of(reading));
         }
         assertThat(sqlite("SELECT count(*) FROM climate")).isEqualTo("2");
@@ -173,8 +171,7 @@ class StoreIT {
         store.write(List.of(Readings.at(climate, "a", T0, 2, "y", 2.0)));
         reopen();
         store.write(List.of(Readings.at(new Schema("climate"), "a", T0, 3, "z", 3.0, "x", 9.0)));
-        assertThat(sqlite("SELECT x, y, z FROM climate ORDER BY time, x"))
-                .isEqualTo("1.0||\n|2.0|\n9.0||3.0");
+        assertThat(sqlite("SELECT x, y, z FROM climate ORDER BY time, x")).isEqualTo("1.0||\n|2.0|\n9.0||3.0");
     }
 
     @Test
@@ -259,7 +256,8 @@ class StoreIT {
             store.write(batch);
         }
         runRetention();
-        assertThat(sqlite("SELECT count(*) FROM climate WHERE time >= '2026-11-15'")).isEqualTo("1000");
+        assertThat(sqlite("SELECT count(*) FROM climate WHERE time >= '2026-11-15'"))
+                .isEqualTo("1000");
         assertThat(sqlite("SELECT min(time) FROM climate")).isGreaterThan("2026-11-13");
         assertThat(Files.size(data.resolve("store.db"))).isLessThan(3 << 20);
     }
@@ -316,25 +314,23 @@ class StoreIT {
             batch.add(Readings.at(climate, "b", start + i * MINUTE, start + i * MINUTE, i, "x", 100.0 + i));
         }
         store.write(batch);
-        Range range = new Range(
-                "climate", "x", List.of("a"), Instant.parse("2026-11-19T00:00:00Z"), Instant.parse(T0));
+        Range range = new Range("climate", "x", List.of("a"), Instant.parse("2026-11-19T00:00:00Z"), Instant.parse(T0));
         List<String> found = new ArrayList<>();
         store.buckets(
                 range,
                 Duration.ofMinutes(15),
                 10,
-                b -> found.add(b.device() + " " + b.start() + " " + b.count() + " " + b.mean().getAsDouble() + " "
-                        + b.min().getAsDouble() + " " + b.max().getAsDouble() + " " + b.last()));
+                b -> found.add(b.device() + " " + b.start() + " " + b.count() + " "
+                        + b.mean().getAsDouble() + " " + b.min().getAsDouble() + " "
+                        + b.max().getAsDouble() + " " + b.last()));
         assertThat(found)
                 .containsExactly(
-                        "a 2026-11-19T23:45:00Z 10 4.5 0.0 9.0 9.0",
-                        "a 2026-11-20T00:00:00Z 10 14.5 10.0 19.0 19.0");
+                        "a 2026-11-19T23:45:00Z 10 4.5 0.0 9.0 9.0", "a 2026-11-20T00:00:00Z 10 14.5 10.0 19.0 19.0");
     }
 
     @Test
     void samples_moreThanAllowed_saysHowToNarrow() throws Exception {
-        store.write(List.of(
-                Readings.at(climate, "a", T0, 1, "x", 1.0), Readings.at(climate, "b", T0, 2, "x", 1.0)));
+        store.write(List.of(Readings.at(climate, "a", T0, 1, "x", 1.0), Readings.at(climate, "b", T0, 2, "x", 1.0)));
         Range range = new Range("climate", "x", List.of(), Instant.EPOCH, Instant.parse("2027-01-01T00:00:00Z"));
         assertThatThrownBy(() -> store.samples(range, 1, sample -> {}))
                 .isInstanceOf(QueryException.class)
@@ -345,11 +341,10 @@ class StoreIT {
     void samples_unknownNames_sayWhatThereIs() throws Exception {
         store.write(List.of(Readings.at(climate, "a", T0, 1, "x", 1.0)));
         Instant to = Instant.parse("2027-01-01T00:00:00Z");
-        assertThatThrownBy(() ->
-                        store.samples(new Range("clim", "x", List.of(), Instant.EPOCH, to), 9, sample -> {}))
+        assertThatThrownBy(() -> store.samples(new Range("clim", "x", List.of(), Instant.EPOCH, to), 9, sample -> {}))
                 .hasMessageContaining("'climate'");
-        assertThatThrownBy(() ->
-                        store.samples(new Range("climate", "q", List.of(), Instant.EPOCH, to), 9, sample -> {}))
+        assertThatThrownBy(
+                        () -> store.samples(new Range("climate", "q", List.of(), Instant.EPOCH, to), 9, sample -> {}))
                 .hasMessageContaining("'x'");
     }
 
@@ -398,10 +393,10 @@ class StoreIT {
         Alarm alarm = alarm(raised, null, 31.5);
         store.save(List.of(alarm), List.of());
         assertThat(store.alarms(true, 10)).containsExactly(alarm);
-        assertThat(store.acknowledge("id-1", "ann")).hasValueSatisfying(a -> assertThat(a.acknowledgedBy())
-                .isEqualTo("ann"));
-        assertThat(store.acknowledge("id-1", "bob")).hasValueSatisfying(a -> assertThat(a.acknowledgedBy())
-                .isEqualTo("ann"));
+        assertThat(store.acknowledge("id-1", "ann"))
+                .hasValueSatisfying(a -> assertThat(a.acknowledgedBy()).isEqualTo("ann"));
+        assertThat(store.acknowledge("id-1", "bob"))
+                .hasValueSatisfying(a -> assertThat(a.acknowledgedBy()).isEqualTo("ann"));
         assertThat(store.acknowledge("id-2", "ann")).isEmpty();
         store.save(List.of(alarm(raised, raised.plusSeconds(60), 33.0)), List.of());
         assertThat(store.alarms(true, 10)).isEmpty();
@@ -483,7 +478,9 @@ class StoreIT {
         Path file = data.resolve("store.db");
         Files.delete(file);
         Tool.require("sqlite3", "sqlite3");
-        new ProcessBuilder("sqlite3", file.toString(), "CREATE TABLE t(x)").start().waitFor();
+        new ProcessBuilder("sqlite3", file.toString(), "CREATE TABLE t(x)")
+                .start()
+                .waitFor();
         folder = DataFolder.open(data);
         assertThatThrownBy(() -> Store.open(folder, StoreSettings.DEFAULT, Clock.systemUTC(), Meters.none()))
                 .hasMessageContaining("no store of Weir");
