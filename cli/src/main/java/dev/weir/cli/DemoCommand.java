@@ -1,6 +1,5 @@
 package dev.weir.cli;
 
-import dev.weir.cli.Recording.Row;
 import dev.weir.engine.config.CheckReport;
 import dev.weir.engine.flow.Live;
 import dev.weir.node.Node;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, InterruptedException, ExecutionException {
+    public Integer call() throws IOException, InterruptedException {
         Terminal terminal = new Terminal(spec.commandLine().getOut());
         try (DemoFolder folder = DemoFolder.create()) {
             Map<String, String> environment = new HashMap<>(System.getenv());
@@ -69,18 +67,13 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static int playOnce(Node node, Motes motes, DemoPorts ports, Terminal terminal)
-            throws IOException, InterruptedException, ExecutionException {
-        DemoTotals totals = new DemoTotals();
-        try (Live.Subscriber events = node.live().subscribe(EVENTS, DemoTotals::wanted)) {
-            Thread watcher = Thread.ofVirtual().name("demo-totals").start(() -> totals.follow(events));
-            motes.play(ports, Pacing.UNPACED);
-            node.closeWindows();
-            totals.settle(node);
-            watcher.interrupt();
-            watcher.join();
-        }
+            throws IOException, InterruptedException {
+        terminal.line("replaying the recording as fast as it is acknowledged");
+        motes.play(ports, Pacing.UNPACED);
+        node.closeWindows();
+        DemoTotals totals = DemoTotals.of(node);
         boolean balanced = Ending.close(node, terminal);
-        totals.print(node, terminal);
+        totals.print(terminal);
         return balanced ? 0 : 1;
     }
 

@@ -40,7 +40,7 @@ final class JsonRow {
         return text.toString();
     }
 
-    /// The values of a flat object as texts; nested ones are passed over.
+    /// The values of an object as texts. Those of objects inside stand beside them; lists are passed over.
     ///
     /// @throws IllegalArgumentException if the text is no JSON object
     static Map<String, String> read(String text) {
@@ -49,12 +49,15 @@ final class JsonRow {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("expected a JSON object");
             }
-            while (json.nextToken() != JsonToken.END_OBJECT) {
-                String name = json.currentName();
-                if (json.nextToken().isScalarValue()) {
-                    values.put(name, json.getString());
-                } else {
-                    json.skipChildren();
+            for (int depth = 1; depth > 0; ) {
+                switch (json.nextToken()) {
+                    case START_OBJECT -> depth++;
+                    case END_OBJECT -> depth--;
+                    case START_ARRAY -> json.skipChildren();
+                    case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
+                        values.put(json.currentName(), json.getString());
+                    case null -> throw new IllegalArgumentException("the JSON object does not end");
+                    default -> {}
                 }
             }
         } catch (JacksonException e) {

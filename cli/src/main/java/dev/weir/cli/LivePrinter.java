@@ -67,7 +67,7 @@ final class LivePrinter implements Runnable {
             case AlarmEvent.Cleared _ ->
                 terminal.good("  cleared  " + alarm.clearedAt() + "  " + alarm.rule() + " " + Terminal.safe(alarm.device())
                         + (alarm.peak() == null ? "" : ", peak " + alarm.peak()));
-            case AlarmEvent.Peaked _, AlarmEvent.Acknowledged _ -> {}
+            case AlarmEvent.Peaked _, AlarmEvent.Acknowledged _, AlarmEvent.Lost _ -> {}
         }
     }
 

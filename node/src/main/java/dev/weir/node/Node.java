@@ -1,6 +1,7 @@
 package dev.weir.node;
 
 import dev.weir.engine.Source;
+import dev.weir.engine.config.HostPort;
 import dev.weir.engine.flow.Flow;
 import dev.weir.engine.flow.Ledger;
 import dev.weir.engine.flow.Live;
@@ -126,7 +127,7 @@ public final class Node {
                 () -> waiting.stream().map(name -> "source " + name + " does not listen yet").toList(),
                 parts.meters());
         try {
-            return ApiServer.open(model, ApiSettings.on(plan.config().api()));
+            return ApiServer.start(ApiSettings.on(plan.config().api()), model, parts.meters());
         } catch (IOException e) {
             plan.config().couldNotOpenApi(String.valueOf(e.getMessage()));
             throw e;
@@ -181,7 +182,8 @@ public final class Node {
 
     /// The root of the HTTP interface, with a slash at the end.
     public URI url() {
-        return api.url();
+        HostPort listen = plan.config().api();
+        return URI.create("http://" + new HostPort(listen.host(), api.port()) + "/");
     }
 
     /// The past.

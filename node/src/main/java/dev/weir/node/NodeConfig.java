@@ -154,6 +154,16 @@ public final class NodeConfig {
         return root.group("api").address("listen");
     }
 
+    /// The least that is logged: `error`, `warn`, `info` or `debug`.
+    public String logLevel() {
+        return root.group("logs").text("level");
+    }
+
+    /// Whether log lines are JSON objects.
+    public boolean logsAsJson() {
+        return root.group("logs").text("format").equals("json");
+    }
+
     private static String nodeName(Section root, Map<String, String> environment, Problems problems) {
         if (!root.has("node")) {
             return HostName.of(environment);

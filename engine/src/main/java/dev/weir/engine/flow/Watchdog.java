@@ -94,6 +94,11 @@ final class Watchdog implements AutoCloseable {
             return timeoutNanos;
         }
 
+        /// Whether a call is under way. Only for the worker.
+        boolean isEntered() {
+            return state != IDLE;
+        }
+
         /// A call begins.
         void enter() {
             worker = Thread.currentThread();

@@ -234,11 +234,11 @@ final class Worker implements Runnable {
 
         @Override
         public void emit(Reading result) {
-            pause();
+            boolean paused = pause();
             try {
                 segment.emit(result);
             } finally {
-                proceed();
+                proceed(paused);
             }
         }
 
@@ -246,23 +246,27 @@ final class Worker implements Runnable {
         public void resume(Reading held) {
             steps[index].held().decrement();
             hold(hand + 1);
-            pause();
+            boolean paused = pause();
             try {
                 advance(held, index + 1);
             } finally {
-                proceed();
+                proceed(paused);
             }
         }
 
         /// What happens behind the stage does not count as its time.
-        private void pause() {
-            if (guard != null && guard.leave()) {
-                late = true;
+        ///
+        /// @return whether there is a call to go on with; there is none when the stage finishes
+        private boolean pause() {
+            if (guard == null || !guard.isEntered()) {
+                return false;
             }
+            late |= guard.leave();
+            return true;
         }
 
-        private void proceed() {
-            if (guard != null) {
+        private void proceed(boolean paused) {
+            if (paused && guard != null) {
                 guard.enter();
             }
         }

@@ -92,11 +92,22 @@ final class Memory implements KeyedState.State<AlarmEvent> {
     /// The alarm as it stands, if the rule raises one.
     @Nullable
     Alarm alarm() {
-        return alarm == null ? null : alarm.progressed(Double.isNaN(peak) ? null : (Double) peak, readings);
+        return alarm == null ? null : progressed(alarm);
     }
 
-    void alarm(@Nullable Alarm next) {
-        alarm = next;
+    /// Keeps the alarm that was raised, and returns it with the peak and readings so far.
+    Alarm attach(Alarm raised) {
+        if (phase != Phase.RAISED) {
+            // It was evicted since it was raised: begin again from the alarm, so that it is cleared.
+            phase = Phase.RAISED;
+            readings = raised.readings();
+        }
+        alarm = raised;
+        return progressed(raised);
+    }
+
+    private Alarm progressed(Alarm raised) {
+        return raised.progressed(Double.isNaN(peak) ? null : (Double) peak, readings);
     }
 
     boolean restore(Alarm raised) {

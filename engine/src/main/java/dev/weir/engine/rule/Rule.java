@@ -110,18 +110,25 @@ public final class Rule {
             return;
         }
         double tracked = phase == Phase.CLEAR && !holds ? Double.NaN : tracked(reading, effects);
-        Alarm[] alarm = new Alarm[1];
-        Change change = devices.update(
+        Step step = devices.update(
                 reading.device(),
                 (memory, out) -> {
-                    Change result = phase == Phase.CLEAR
+                    if (memory.phase() != phase) {
+                        return Step.FORGOTTEN;
+                    }
+                    Change change = phase == Phase.CLEAR
                             ? memory.whileClear(holds, reading.time(), tracked)
                             : memory.whileRaised(holds, reading.time(), tracked);
-                    alarm[0] = memory.alarm();
-                    return result;
+                    return new Step(change, memory.alarm());
                 },
                 effects::alarm);
-        follow(change, reading, alarm[0], effects);
+        follow(step.change, reading, step.alarm, effects);
+    }
+
+    /// What a reading changed, and the alarm as it was left.
+    private record Step(Change change, @Nullable Alarm alarm) {
+        /// The device was evicted since its phase was looked at.
+        static final Step FORGOTTEN = new Step(Change.NONE, null);
     }
 
     private void follow(Change change, Reading reading, @Nullable Alarm alarm, Effects effects) {
@@ -184,14 +191,8 @@ public final class Rule {
         for (Action action : definition.actions) {
             if (action instanceof Action.Raise raise) {
                 Alarm alarm = alarm(raise, reading, effects);
-                Alarm current = devices.update(
-                        reading.device(),
-                        (memory, out) -> {
-                            memory.alarm(alarm);
-                            return memory.alarm();
-                        },
-                        effects::alarm);
-                effects.alarm(new AlarmEvent.Raised(current == null ? alarm : current));
+                Alarm current = devices.update(reading.device(), (memory, out) -> memory.attach(alarm), effects::alarm);
+                effects.alarm(new AlarmEvent.Raised(current));
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.weir.engine.rule;
 
-import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.Connector.ActionType;
 import dev.weir.engine.Lane;
 import dev.weir.engine.Schema;
@@ -9,6 +8,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.expression.Expression;
+import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.expression.Type;
 import dev.weir.engine.stage.Formulas;
 import dev.weir.engine.stage.StreamScope;

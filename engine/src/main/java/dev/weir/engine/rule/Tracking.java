@@ -12,15 +12,13 @@ import java.util.regex.Pattern;
 /// @param value what is tracked
 /// @param least whether the least value is kept; else the greatest
 record Tracking(Expression value, boolean least) {
-    /// A field with a comparison beside it: `temperature > 30`, `5.0 >= level`.
-    private static final String BESIDE =
-            "(?<![\\w.])%1$s(?![\\w.(])\\s*(?<right>[<>])|(?<left>[<>])=?\\s*%1$s(?![\\w.(])";
-
     /// Which extreme is meant when the config does not say: the least value if the condition asks
     /// only whether the field is less than something, else the greatest.
     static boolean isLeast(String field, String condition) {
-        Matcher matcher =
-                Pattern.compile(String.format(BESIDE, Pattern.quote(field))).matcher(condition);
+        String name = Pattern.quote(field) + "(?![\\w.(])";
+        // The field with a comparison beside it: `temperature > 30`, `5.0 >= level`.
+        Matcher matcher = Pattern.compile("(?<![\\w.])" + name + "\\s*(?<right>[<>])|(?<left>[<>])=?\\s*" + name)
+                .matcher(condition);
         boolean less = false;
         boolean greater = false;
         while (matcher.find()) {

@@ -2,7 +2,6 @@ package dev.weir.engine.stage;
 
 import dev.weir.engine.expression.Aggregation;
 import dev.weir.engine.expression.Scalar;
-import dev.weir.engine.expression.Type;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -11,30 +10,34 @@ import java.util.stream.Collectors;
 /// An aggregate function of `emit:`.
 enum Aggregate {
     /// The arithmetic mean.
-    MEAN(1, Scalar.DOUBLE, Scalar.DOUBLE),
+    MEAN,
     /// The least value.
-    MIN(1, Scalar.DOUBLE, Scalar.DOUBLE),
+    MIN,
     /// The greatest value.
-    MAX(1, Scalar.DOUBLE, Scalar.DOUBLE),
+    MAX,
     /// The sum.
-    SUM(1, Scalar.DOUBLE, Scalar.DOUBLE),
+    SUM,
     /// How many readings.
-    COUNT(0, Scalar.DYN, Scalar.INT),
+    COUNT,
     /// The value with the earliest event time.
-    FIRST(1, Scalar.DYN, Scalar.DYN),
+    FIRST,
     /// The value with the latest event time.
-    LAST(1, Scalar.DYN, Scalar.DYN),
+    LAST,
     /// The standard deviation of a sample.
-    STDDEV(1, Scalar.DOUBLE, Scalar.DOUBLE);
+    STDDEV;
 
-    private final Aggregation.Function function;
-
-    Aggregate(int arguments, Type argument, Type result) {
-        function = new Aggregation.Function(name().toLowerCase(Locale.ROOT), arguments, argument, result);
+    private Aggregation.Function function() {
+        String word = name().toLowerCase(Locale.ROOT);
+        return switch (this) {
+            case MEAN, MIN, MAX, SUM, STDDEV -> new Aggregation.Function(word, 1, Scalar.DOUBLE, Scalar.DOUBLE);
+            case COUNT -> new Aggregation.Function(word, 0, Scalar.DYN, Scalar.INT);
+            case FIRST, LAST -> new Aggregation.Function(word, 1, Scalar.DYN, Scalar.DYN);
+        };
     }
 
     static Map<String, Aggregation.Function> functions() {
-        return Arrays.stream(values()).collect(Collectors.toMap(a -> a.function.name(), a -> a.function));
+        return Arrays.stream(values())
+                .collect(Collectors.toMap(a -> a.function().name(), Aggregate::function));
     }
 
     static Aggregate of(Aggregation.Function function) {
@@ -43,7 +46,7 @@ enum Aggregate {
 
     /// Whether it takes numbers, which then lie unboxed in the sample.
     boolean isNumeric() {
-        return function.argument() == Scalar.DOUBLE;
+        return this != COUNT && this != FIRST && this != LAST;
     }
 
     /// An empty accumulator for one window.

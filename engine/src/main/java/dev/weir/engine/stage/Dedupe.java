@@ -13,13 +13,16 @@ import java.util.Map;
 /// as long as there is room to remember it. When the device is not among the values, the event
 /// times of the two readings decide alone, since no device's clock stands for the others'.
 final class Dedupe implements Stage {
-    /// Bytes for one remembered reading: entry, boxed time, key of a few values.
-    private static final long ENTRY_BYTES = 200;
+    /// Bytes for one remembered reading: entry, boxed time, key of a few values, and its part of a
+    /// map that holds it alone.
+    private static final long ENTRY_BYTES = 300;
 
     /// Without a device as the outer key, entries lie in that many pots.
     private static final int POTS = 1024;
 
+    /// What is compared within a device, or within a pot.
     private final KeyBy by;
+
     private final long within;
     private final int limit;
     private final KeyedState<Object, Seen, Object> state;
@@ -27,10 +30,10 @@ final class Dedupe implements Stage {
 
     /// @param limit how many readings are remembered in all
     Dedupe(KeyBy by, Duration within, int limit) {
-        this.by = by;
+        this.byDevice = by.hasDevice();
+        this.by = byDevice ? by.withoutDevice() : by;
         this.within = within.toNanos();
         this.limit = limit;
-        this.byDevice = by.hasDevice();
         this.state = new KeyedState<>(limit, key -> new Seen());
     }
 

@@ -17,6 +17,9 @@ import java.util.concurrent.atomic.LongAdder;
 /// At most a number of readings are held in all. Beyond it the device heard least recently has to
 /// let its earliest reading go, which is counted too. [#finish] lets everything go, in order.
 public final class EventTimeOrder implements Stage {
+    /// How many readings are held in all when nothing else is said.
+    public static final int HELD = 10_000;
+
     /// Bytes for one held reading beside the reading itself.
     private static final long HELD_BYTES = 56;
 

@@ -44,16 +44,28 @@ record KeyBy(List<Variable> parts) {
         return parts.stream().anyMatch(part -> part.slot() == Reading.DEVICE);
     }
 
-    /// The key of a reading, with `equals` and `hashCode`.
+    /// The other values, where the device is told apart already.
+    KeyBy withoutDevice() {
+        return new KeyBy(
+                parts.stream().filter(part -> part.slot() != Reading.DEVICE).toList());
+    }
+
+    /// The key of a reading, with `equals` and `hashCode`: the value where there is one, else the
+    /// list of values.
     Object key(Reading reading) {
-        if (isDevice()) {
-            return reading.device();
+        if (parts.size() == 1) {
+            return value(parts.getFirst(), reading);
         }
         List<Object> key = new ArrayList<>(parts.size());
         for (Variable part : parts) {
             key.add(value(part, reading));
         }
         return key;
+    }
+
+    /// One value of a key.
+    static Object part(Object key, int index) {
+        return key instanceof List<?> values ? values.get(index) : key;
     }
 
     private static Object value(Variable part, Reading reading) {
@@ -75,9 +87,6 @@ record KeyBy(List<Variable> parts) {
         }
         if (values.isEmpty()) {
             return EVERYTHING;
-        }
-        if (values.size() == 1) {
-            return values.getFirst().toString();
         }
         StringBuilder label = new StringBuilder();
         for (Object value : values) {

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -18,9 +19,9 @@ import java.util.function.Function;
 /// up. For that a thread with output waits, without a lock, until threads before it have handed
 /// theirs over: the back-pressure of a consumer that blocks.
 ///
-/// The bound counts the [State#weight] of all keys. When a shard is full, the key that was
-/// touched least recently sheds weight until there is room, and the loss is counted. Each shard
-/// has its part of the bound, so with very uneven keys one may be full a little early.
+/// The bound counts the [State#weight] of all keys. A thread that went beyond it makes room
+/// before it goes on: of the fullest shard, the key that was touched least recently sheds weight,
+/// and the loss is counted. Threads at work may be beyond the bound by one change each.
 ///
 /// @param <K> a key with `equals` and `hashCode`
 /// @param <S> what is kept for a key
@@ -34,6 +35,8 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
 
     private final List<Shard> shards = new ArrayList<>();
     private final Function<? super K, ? extends S> fresh;
+    private final int limit;
+    private final AtomicInteger total = new AtomicInteger();
     private final LongAdder evicted = new LongAdder();
 
     /// What is kept for one key. Only touched under the shard's lock.
@@ -64,10 +67,11 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be at least 1, but was " + limit);
         }
+        this.limit = limit;
         this.fresh = fresh;
         int count = Math.clamp(limit / SHARD_MIN, 1, SHARDS);
         for (int i = 0; i < count; i++) {
-            shards.add(new Shard(limit / count + (i < limit % count ? 1 : 0)));
+            shards.add(new Shard());
         }
     }
 
@@ -85,7 +89,18 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
             shard.lock.unlock();
         }
         shard.deliver(ticket, out, consumer);
+        while (total.get() > limit) {
+            fullest().makeRoom(consumer);
+        }
         return answer;
+    }
+
+    private Shard fullest() {
+        Shard fullest = shards.getFirst();
+        for (Shard shard : shards) {
+            fullest = shard.load > fullest.load ? shard : fullest;
+        }
+        return fullest;
     }
 
     private Shard shard(K key) {
@@ -147,15 +162,12 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
 
         final ReentrantLock lock = new ReentrantLock();
         private final Turns turns = new Turns();
-        private final int limit;
 
         // guarded by lock
         private final LinkedHashMap<K, S> states = new LinkedHashMap<>(16, 0.75f, true);
-        private int load;
 
-        Shard(int limit) {
-            this.limit = limit;
-        }
+        /// Written under the lock, read by whoever looks for the fullest shard.
+        private volatile int load;
 
         <R> R apply(K key, Step<? super S, O, R> step, List<O> out) {
             S state = states.get(key);
@@ -168,17 +180,36 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
             }
             R answer = step.apply(state, out);
             int after = state.weight();
-            load += after - before;
+            weigh(after - before);
             if (after == 0) {
                 states.remove(key);
-            }
-            while (load > limit) {
-                relieve(out);
             }
             return answer;
         }
 
-        /// The key just touched is the last to go, but it goes too when it alone is over the limit.
+        private void weigh(int more) {
+            if (more != 0) {
+                load = load + more;
+                total.addAndGet(more);
+            }
+        }
+
+        /// Another thread may have made room by the time the lock is taken.
+        void makeRoom(Consumer<? super O> consumer) {
+            List<O> out = new ArrayList<>();
+            long ticket;
+            lock.lock();
+            try {
+                if (total.get() > limit && !states.isEmpty()) {
+                    relieve(out);
+                }
+                ticket = ticket(out);
+            } finally {
+                lock.unlock();
+            }
+            deliver(ticket, out, consumer);
+        }
+
         private void relieve(List<O> out) {
             Iterator<Map.Entry<K, S>> entries = states.entrySet().iterator();
             S eldest = entries.next().getValue();
@@ -188,7 +219,7 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
             if (after >= before) {
                 throw new IllegalStateException("a state must give up weight when asked to");
             }
-            load += after - before;
+            weigh(after - before);
             evicted.increment();
             if (after == 0) {
                 entries.remove();
@@ -201,7 +232,7 @@ public final class KeyedState<K, S extends KeyedState.State<O>, O> {
                 int before = state.weight();
                 step.apply(state, out);
                 int after = state.weight();
-                load += after - before;
+                weigh(after - before);
                 if (after == 0) {
                     all.remove();
                 }

@@ -61,7 +61,7 @@ public final class StageShapes {
                 Option.defaulted(
                         "keys",
                         new Kind.Whole(1, MOST_KEYS),
-                        "65536",
+                        "32768",
                         "how many readings are remembered in all; beyond it the devices heard least recently lose"
                                 + " their oldest"));
     }

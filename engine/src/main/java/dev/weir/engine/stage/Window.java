@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 /// makes (stream, key, start) its key in the store.
 final class Window implements Stage {
     private final KeyBy by;
-    private final Frame frame;
     private final List<Input> inputs;
     private final List<Output> outputs;
     private final Schema results;
@@ -61,7 +60,6 @@ final class Window implements Stage {
 
     Window(KeyBy by, Frame frame, List<Input> inputs, List<Output> outputs, Schema results, int limit) {
         this.by = by;
-        this.frame = frame;
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
         this.results = results;
@@ -127,8 +125,7 @@ final class Window implements Stage {
             switch (output) {
                 case Output.OfFormula(int slot, int base, Expression formula) ->
                     fill(result, slot, formula, window.results(base));
-                case Output.OfKey(int slot, int part) ->
-                    Fields.set(result, slot, ((List<?>) closed.key()).get(part), "by");
+                case Output.OfKey(int slot, int part) -> Fields.set(result, slot, KeyBy.part(closed.key(), part), "by");
             }
         }
         return result;

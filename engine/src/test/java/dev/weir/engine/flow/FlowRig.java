@@ -36,8 +36,8 @@ final class FlowRig implements AutoCloseable {
     final Map<String, List<Evaluator>> rules = new HashMap<>();
     final ConcurrentLinkedQueue<String> commandLog = new ConcurrentLinkedQueue<>();
     final FlowClock clock = FlowClock.system();
-    final Commands commands = new Commands(
-            clock, Meters.none(), (command, outcome, _) -> commandLog.add(command.id() + " " + outcome));
+    final Commands commands =
+            new Commands(clock, Meters.none(), (command, outcome, _) -> commandLog.add(command.id() + " " + outcome));
     final DeadLetters deadLetters = new DeadLetters(clock, 1000, 1 << 20, _ -> {});
     final LastValues latest = new LastValues(LastValues.DEVICES);
     final Live live = new Live();
@@ -126,8 +126,7 @@ final class FlowRig implements AutoCloseable {
     }
 
     FlowRig start() throws Exception {
-        flow = new Flow(
-                new FlowPlan(1, List.of(new SourcePlan("in", Lane.SAMPLE)), pipelines, sinks, rules), parts());
+        flow = new Flow(new FlowPlan(1, List.of(new SourcePlan("in", Lane.SAMPLE)), pipelines, sinks, rules), parts());
         flow.start();
         return this;
     }

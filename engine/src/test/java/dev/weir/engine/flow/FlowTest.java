@@ -36,7 +36,9 @@ class FlowTest {
             assertThat(out.numbers("a")).containsExactly(7L);
             assertThat(rig.line("p")).returns(1L, Ledger.StreamLine::completed).returns(0L, Ledger.StreamLine::queued);
             assertThat(rig.source()).returns(1L, Ledger.SourceLine::accepted);
-            assertThat(rig.latest.find("p", "a")).map(reading -> reading.whole(0)).contains(7L);
+            assertThat(rig.latest.find("p", "a"))
+                    .map(reading -> reading.whole(0))
+                    .contains(7L);
         }
     }
 
@@ -84,7 +86,10 @@ class FlowTest {
             rig.send("a", "1,2,3");
             rig.send("a", "4");
             rig.flush();
-            assertThat(out.readings()).extracting(Reading::sequence).doesNotHaveDuplicates().isSorted();
+            assertThat(out.readings())
+                    .extracting(Reading::sequence)
+                    .doesNotHaveDuplicates()
+                    .isSorted();
         }
     }
 
@@ -122,8 +127,9 @@ class FlowTest {
             assertThat(rig.line("p"))
                     .returns(1L, Ledger.StreamLine::filtered)
                     .returns(Map.of("invalid", 1L), Ledger.StreamLine::deadLettered);
-            assertThat(rig.deadLetters.all()).singleElement().satisfies(letter -> assertThat(letter.excerpt())
-                    .contains("\"n\":13"));
+            assertThat(rig.deadLetters.all())
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.excerpt()).contains("\"n\":13"));
         }
     }
 

@@ -22,7 +22,14 @@ final class Windowing implements Stage {
 
     static Reading result(Schema schema, Reading cause, long sum) {
         var result = new Reading(
-                schema, cause.device(), cause.time(), cause.received(), schema.stream(), 1, cause.sequence(), Lane.SAMPLE);
+                schema,
+                cause.device(),
+                cause.time(),
+                cause.received(),
+                schema.stream(),
+                1,
+                cause.sequence(),
+                Lane.SAMPLE);
         result.set(0, sum);
         return result;
     }

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -119,9 +120,9 @@ class MoteAlarmsTest {
                         alarm.device(),
                         alarm.rule(),
                         alarm.raisedAt(),
-                        java.util.Objects.requireNonNull(alarm.clearedAt()),
+                        Objects.requireNonNull(alarm.clearedAt()),
                         alarm.readings(),
-                        java.util.Objects.requireNonNull(alarm.peak())))
+                        Objects.requireNonNull(alarm.peak())))
                 .toList());
     }
 

@@ -3,6 +3,7 @@ package dev.weir.engine.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +36,7 @@ class KeyedStateTest {
         }
     }
 
-    private final List<String> out = new CopyOnWriteArrayList<>();
+    private final List<String> out = Collections.synchronizedList(new ArrayList<>());
 
     private int add(KeyedState<String, Counter, String> state, String key, int more) {
         return state.update(key, (counter, list) -> counter.add(more), out::add);
@@ -85,9 +86,40 @@ class KeyedStateTest {
         for (int i = 0; i < 10_000; i++) {
             add(state, "device-" + i, 1);
         }
-        assertThat(state.keys()).isLessThanOrEqualTo(limit).isGreaterThan(limit / 2);
-        assertThat(state.evicted()).isEqualTo(10_000 - state.keys());
-        assertThat(out).hasSize(10_000 - state.keys());
+        assertThat(state.keys()).isEqualTo(limit);
+        assertThat(state.evicted()).isEqualTo(10_000 - limit);
+        assertThat(out).hasSize(10_000 - limit);
+    }
+
+    @Test
+    void update_fewHeavyKeys_mayUseTheWholeLimit() {
+        int limit = 20_000;
+        KeyedState<String, Counter, String> state = new KeyedState<>(limit, Counter::new);
+        for (int i = 0; i < 3; i++) {
+            add(state, "device-" + i, limit / 3);
+        }
+        assertThat(out).isEmpty();
+        assertThat(state.evicted()).isZero();
+    }
+
+    @Test
+    void update_manyThreadsOverTheLimit_endWithinIt() throws InterruptedException {
+        int limit = 3000;
+        KeyedState<String, Counter, String> state = new KeyedState<>(limit, Counter::new);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            int first = t * 3000;
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < 3000; i++) {
+                    add(state, "device-" + (first + i), 1);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(state.keys()).isEqualTo(limit);
+        assertThat(state.evicted()).isEqualTo(12_000 - limit);
     }
 
     @Test

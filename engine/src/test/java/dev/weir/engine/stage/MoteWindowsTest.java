@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -117,8 +118,7 @@ class MoteWindowsTest {
         List<WindowRow> expected = Motes.windows();
         assertThat(expected).hasSize(318);
         for (WindowRow row : expected) {
-            Reading result = found.get(row.mote() + "@" + row.start());
-            assertThat(result).as(row.toString()).isNotNull();
+            Reading result = Objects.requireNonNull(found.get(row.mote() + "@" + row.start()), row.toString());
             String suffix = row.metric().substring(0, 1);
             assertThat(value(result, "n")).isEqualTo(row.count());
             assertThat((Double) value(result, "mean_" + suffix)).isEqualTo(row.mean(), within(1e-6));

@@ -8,6 +8,7 @@ import dev.weir.engine.FieldType;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import dev.weir.engine.stage.Stage.Verdict;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class StagesTest {
     private final Collected out = new Collected();
 
     private List<Verdict> verdicts(Stage stage, String device, double... secondsAndValues) {
-        List<Verdict> verdicts = new java.util.ArrayList<>();
+        List<Verdict> verdicts = new ArrayList<>();
         for (int i = 0; i < secondsAndValues.length; i += 2) {
             Reading reading = stream.at(device, secondsAndValues[i], "temperature", secondsAndValues[i + 1]);
             verdicts.add(stage.apply(reading, out));

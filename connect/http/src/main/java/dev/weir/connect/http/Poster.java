@@ -1,0 +1,97 @@
+package dev.weir.connect.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// Posts bodies and waits for the answer. Thread-safe.
+final class Poster implements AutoCloseable {
+    private static final Duration CLOSE = Duration.ofSeconds(2);
+
+    private final Map<String, String> headers;
+    private final Duration timeout;
+    private final ExecutorService executor;
+    private final HttpClient client;
+
+    /// Starts the client's thread.
+    ///
+    /// @param name the sink's or rule's, for the names of threads
+    Poster(WebhookOptions options, String name) {
+        this.headers = options.headers();
+        this.timeout = options.timeout();
+        this.executor = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("webhook-" + name + "-", 0).factory());
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(timeout)
+                .executor(executor)
+                .build();
+    }
+
+    /// Posts and waits for the whole answer.
+    ///
+    /// @param type the body's media type, unless the config sets one
+    /// @param extra headers beside the configured ones
+    /// @throws IOException if there is no answer within the timeout; the message names the host
+    ///     and path, not the query
+    Answer post(URI url, byte[] body, String type, Map<String, String> extra) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<String>> future =
+                client.sendAsync(request(url, body, type, extra), _ -> new Beginning());
+        try {
+            HttpResponse<String> response = future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            return new Answer(
+                    response.statusCode(),
+                    response.body(),
+                    Answer.retryAfter(response.headers().firstValue("retry-after"), InstantSource.system()));
+        } catch (TimeoutException silence) {
+            throw new IOException("POST " + shown(url) + ": no whole answer within " + timeout.toMillis() + " ms");
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+            throw new IOException("POST " + shown(url) + ": " + why, cause);
+        } finally {
+            // Hangs up where the answer is not here yet.
+            future.cancel(true);
+        }
+    }
+
+    private HttpRequest request(URI url, byte[] body, String type, Map<String, String> extra) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(url)
+                .POST(BodyPublishers.ofByteArray(body))
+                .setHeader("Content-Type", type)
+                .setHeader("User-Agent", "weir");
+        extra.forEach(builder::setHeader);
+        headers.forEach(builder::setHeader);
+        return builder.build();
+    }
+
+    /// A URL without what might be secret: user, password, query.
+    static String shown(URI url) {
+        return url.getScheme() + "://" + url.getHost() + (url.getPort() < 0 ? "" : ":" + url.getPort())
+                + url.getRawPath();
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        executor.shutdown();
+        try {
+            boolean unused = client.awaitTermination(CLOSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
