@@ -7,7 +7,9 @@ import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.config.Section.Tag;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Finds two listeners on one address before the system does.
@@ -31,9 +33,7 @@ final class Listeners {
 
     /// The addresses on which a source listens: its options `listen` and `listen-…`.
     static List<Located<HostPort>> of(Tag tag) {
-        return listening(tag.section()).stream()
-                .map(name -> tag.section().addresses().get(name))
-                .toList();
+        return List.copyOf(listening(tag.section()).values());
     }
 
     static void check(Section root, Problems problems) {
@@ -42,13 +42,10 @@ final class Listeners {
         known.add(new Listener("api.listen", api.at("listen"), api.address("listen"), false));
         root.tagged("sources").forEach((name, tag) -> {
             String path = "sources." + name + "." + tag.name() + ".";
-            for (String option : listening(tag.section())) {
-                Located<HostPort> address = tag.section().addresses().get(option);
-                add(
-                        new Listener(path + option, address.location(), address.value(), UDP.contains(tag.name())),
-                        known,
-                        problems);
-            }
+            listening(tag.section()).forEach((option, address) -> {
+                boolean udp = UDP.contains(tag.name());
+                add(new Listener(path + option, address.location(), address.value(), udp), known, problems);
+            });
         });
     }
 
@@ -63,10 +60,10 @@ final class Listeners {
         known.add(listener);
     }
 
-    private static List<String> listening(Section section) {
-        return section.addresses().keySet().stream()
-                .filter(name -> name.equals("listen") || name.startsWith("listen-"))
-                .toList();
+    private static Map<String, Located<HostPort>> listening(Section section) {
+        Map<String, Located<HostPort>> listening = new LinkedHashMap<>(section.addresses());
+        listening.keySet().removeIf(name -> !name.equals("listen") && !name.startsWith("listen-"));
+        return listening;
     }
 
     private static boolean overlaps(String a, String b) {

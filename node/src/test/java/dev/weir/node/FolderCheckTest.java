@@ -34,14 +34,16 @@ class FolderCheckTest {
     void whyNot_withoutRightToRead_saysSo() {
         FolderCheck check = new FolderCheck(_ -> false, _ -> true);
 
-        assertThat(check.whyNot(folder)).hasValueSatisfying(reason -> assertThat(reason).startsWith("cannot be read"));
+        assertThat(check.whyNot(folder))
+                .hasValueSatisfying(reason -> assertThat(reason).startsWith("cannot be read"));
     }
 
     @Test
     void whyNot_withoutRightToWrite_namesTheFolderThatLacksIt() {
         FolderCheck check = new FolderCheck(_ -> true, path -> !path.equals(folder));
 
-        assertThat(check.whyNot(folder)).hasValueSatisfying(reason -> assertThat(reason).startsWith("cannot be written"));
+        assertThat(check.whyNot(folder))
+                .hasValueSatisfying(reason -> assertThat(reason).startsWith("cannot be written"));
         assertThat(check.whyNot(folder.resolve("a/b")))
                 .hasValueSatisfying(
                         reason -> assertThat(reason).startsWith("cannot be made: " + folder + " cannot be written"));

@@ -8,6 +8,7 @@ import dev.harrel.jsonschema.ValidatorFactory;
 import dev.harrel.jsonschema.providers.GsonNode;
 import dev.weir.engine.config.JsonSchema;
 import dev.weir.engine.config.Reference;
+import dev.weir.engine.config.Shape;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,14 +27,14 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /// The generated JSON Schema, judged by a validator that knows nothing of Weir.
 class NodeSchemaTest {
     private static final URI SCHEMA = URI.create("https://weir.dev/node.json");
-    private static final Validator VALIDATOR = validator();
+    private static final Validator VALIDATOR = validator(SampleShapes.file());
 
-    private static Validator validator() {
+    private static Validator validator(Shape file) {
         Validator validator = new ValidatorFactory()
                 .withJsonNodeFactory(new GsonNode.Factory())
                 .createValidator();
         // Checks the schema itself against the schema of schemas.
-        validator.registerSchema(SCHEMA, JsonSchema.of("Weir node", SampleShapes.file()));
+        validator.registerSchema(SCHEMA, JsonSchema.of("Weir node", file));
         return validator;
     }
 
@@ -121,6 +122,15 @@ class NodeSchemaTest {
 
         assertThat(validated(mistake.yaml()))
                 .hasValueSatisfying(result -> assertThat(result.isValid()).isFalse());
+    }
+
+    @Test
+    void file_ofThisNode_hasFittingDefaultsAndAValidSchema() {
+        Shape file = PipelineShape.file();
+
+        file.verify();
+        validator(file);
+        assertThat(Reference.of(file)).contains("## `pipelines.NAME.stages[].window`");
     }
 
     @Test

@@ -184,7 +184,8 @@ public final class Section {
         return result;
     }
 
-    /// A value as a text that is the same for equal values: to compare blocks, not to show them, since secrets are in it.
+    /// A value as a text that is the same for equal values: to compare blocks, not to show them,
+    /// since secrets are in it.
     public String comparable(String option) {
         return comparable(values.get(option));
     }
@@ -203,8 +204,8 @@ public final class Section {
 
     private static String comparable(Map<?, ?> entries) {
         StringBuilder text = new StringBuilder("{");
-        entries.forEach(
-                (name, item) -> text.append(name).append('=').append(comparable((Value) item)).append(';'));
+        entries.forEach((name, item) ->
+                text.append(name).append('=').append(comparable((Value) item)).append(';'));
         return text.append('}').toString();
     }
 

@@ -16,6 +16,14 @@ public record Shape(String about, List<Option> options) {
         return new Shape(about, List.of(options));
     }
 
+    /// Checks the shape itself, and all shapes in it: names in kebab-case and unique, a sentence
+    /// about each option, defaults that fit. For the tests of whoever declares a shape.
+    ///
+    /// @throws IllegalStateException if something is wrong with it
+    public void verify() {
+        ShapeCheck.of(this);
+    }
+
     /// The option of that name.
     public Optional<Option> find(String name) {
         return options.stream().filter(option -> option.name().equals(name)).findFirst();

@@ -166,6 +166,20 @@ class SectionCheckTest {
     }
 
     @Test
+    void verify_withMistakeInAShape_throws() {
+        Shape good = Shape.of("", Option.defaulted("n-1", Kind.atLeast(1), "1", "a"));
+        good.verify();
+
+        for (Option bad : List.of(
+                Option.defaulted("n", Kind.atLeast(1), "0", "a"),
+                Option.optional("n", new Kind.Text(), ""),
+                Option.optional("aB", new Kind.Text(), "a"),
+                Option.optional("n", new Kind.ListOf(new Kind.Group(Shape.of("", any("X", Kind.span())))), "a"))) {
+            assertThatThrownBy(() -> Shape.of("", bad).verify()).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void check_withTaggedDefault_makesATagOfIt() {
         Section section = check("{}", Option.defaulted("s", tagged(Shape.of("")), "cut", ""));
 
