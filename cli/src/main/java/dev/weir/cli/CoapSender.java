@@ -15,8 +15,8 @@ import org.eclipse.californium.elements.config.TcpConfig;
 import org.eclipse.californium.elements.config.UdpConfig;
 import org.eclipse.californium.elements.exception.ConnectorException;
 
-/// A device that speaks CoAP: one confirmable POST after the other. When the server asks it to wait (5.03 with Max-Age) it
-/// waits and sends again.
+/// A device that speaks CoAP: one confirmable POST after the other. When the server asks it to
+/// wait (5.03 with Max-Age) it waits and sends again.
 final class CoapSender implements Sender {
     private static final int ATTEMPTS = 10;
 
@@ -50,7 +50,8 @@ final class CoapSender implements Sender {
             }
             boolean busy = response.getCode() == CoAP.ResponseCode.SERVICE_UNAVAILABLE;
             if (!busy || attempt == ATTEMPTS) {
-                throw new IOException(server + " answered " + response.getCode() + " " + response.getCode().name()
+                throw new IOException(server + " answered " + response.getCode() + " "
+                        + response.getCode().name()
                         + (response.getResponseText().isEmpty() ? "" : ": " + response.getResponseText()));
             }
             Long wait = response.getOptions().getMaxAge();

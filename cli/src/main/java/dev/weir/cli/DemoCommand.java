@@ -61,7 +61,9 @@ final class DemoCommand implements Callable<Integer> {
             try (Recording recording = Recording.open(folder.recording())) {
                 Motes motes = Motes.of(recording);
                 Node node = Node.open(plan);
-                return once ? playOnce(node, motes, ports, terminal) : play(node, motes, ports, folder.path(), terminal);
+                return once
+                        ? playOnce(node, motes, ports, terminal)
+                        : play(node, motes, ports, folder.path(), terminal);
             }
         }
     }

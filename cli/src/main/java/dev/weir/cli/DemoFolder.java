@@ -18,7 +18,8 @@ record DemoFolder(Path path) implements AutoCloseable {
         Path path = Files.createTempDirectory("weir-demo-");
         for (String name : List.of("motes.yaml", "motes.csv")) {
             try (InputStream file = Objects.requireNonNull(
-                    DemoFolder.class.getResourceAsStream("/examples/motes/" + name), "the distribution lacks " + name)) {
+                    DemoFolder.class.getResourceAsStream("/examples/motes/" + name),
+                    "the distribution lacks " + name)) {
                 Files.copy(file, path.resolve(name));
             }
         }

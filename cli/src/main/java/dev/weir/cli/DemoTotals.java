@@ -11,7 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// What came of a whole recording: as the store has it for readings and alarms, as the ledger has it for the rest.
+/// What came of a whole recording: as the store has it for readings and alarms, as the ledger has
+/// it for the rest.
 ///
 /// @param readings stored readings, by device
 /// @param windows stored windows
@@ -52,14 +53,17 @@ record DemoTotals(
     void print(Terminal terminal) {
         terminal.important("totals");
         readings.forEach((device, count) -> terminal.line(row(Terminal.safe(device), count)));
-        terminal.line(row("readings", readings.values().stream().mapToLong(Long::longValue).sum()));
+        terminal.line(row(
+                "readings",
+                readings.values().stream().mapToLong(Long::longValue).sum()));
         terminal.line(row("windows", windows));
         terminal.line(row("alarms", alarms));
         terminal.line(row("commands", commands.done()));
         if (commands.issued() != commands.done()) {
             terminal.line(row("commands not carried out", commands.issued() - commands.done()));
         }
-        terminal.line(row("dropped", dropped.values().stream().mapToLong(Long::longValue).sum()));
+        terminal.line(row(
+                "dropped", dropped.values().stream().mapToLong(Long::longValue).sum()));
         dropped.forEach((reason, count) -> terminal.line(row("  " + reason, count)));
     }
 

@@ -14,13 +14,14 @@ final class Ending {
 
     /// Runs `stop` when the process is told to end (Ctrl-C, SIGTERM), then counts `end` down.
     static void onSignal(Runnable stop, CountDownLatch end) {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("weir-stop").unstarted(() -> {
-            try {
-                stop.run();
-            } finally {
-                end.countDown();
-            }
-        }));
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("weir-stop").unstarted(() -> {
+                    try {
+                        stop.run();
+                    } finally {
+                        end.countDown();
+                    }
+                }));
     }
 
     /// Drains and closes the node and prints its ledger.

@@ -40,7 +40,8 @@ final class JsonRow {
         return text.toString();
     }
 
-    /// The values of an object as texts. Those of objects inside stand beside them; lists are passed over.
+    /// The values of an object as texts. Those of objects inside stand beside them; lists are
+    /// passed over.
     ///
     /// @throws IllegalArgumentException if the text is no JSON object
     static Map<String, String> read(String text) {

@@ -7,12 +7,12 @@ import dev.weir.engine.flow.LiveEvent;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.engine.rule.AlarmEvent;
 import java.time.Duration;
-import java.util.TreeMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
-/// Prints what happens in a node: every alarm, command and window as it comes, and the last readings once a second, since
-/// no one can read two hundred lines a second.
+/// Prints what happens in a node: every alarm, command and window as it comes, and the last
+/// readings once a second, since no one can read two hundred lines a second.
 final class LivePrinter implements Runnable {
     private static final Duration TICK = Duration.ofMillis(200);
     private static final long SUMMARY_NANOS = Duration.ofSeconds(1).toNanos();
@@ -65,8 +65,8 @@ final class LivePrinter implements Runnable {
             case AlarmEvent.Raised _ ->
                 terminal.bad("  ALARM    " + alarm.raisedAt() + "  " + Terminal.safe(alarm.text()));
             case AlarmEvent.Cleared _ ->
-                terminal.good("  cleared  " + alarm.clearedAt() + "  " + alarm.rule() + " " + Terminal.safe(alarm.device())
-                        + (alarm.peak() == null ? "" : ", peak " + alarm.peak()));
+                terminal.good("  cleared  " + alarm.clearedAt() + "  " + alarm.rule() + " "
+                        + Terminal.safe(alarm.device()) + (alarm.peak() == null ? "" : ", peak " + alarm.peak()));
             case AlarmEvent.Peaked _, AlarmEvent.Acknowledged _, AlarmEvent.Lost _ -> {}
         }
     }

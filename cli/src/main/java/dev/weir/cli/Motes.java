@@ -12,7 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The recorded devices, each with its own rows and its own connection: indoor ones speak MQTT, outdoor ones CoAP.
+/// The recorded devices, each with its own rows and its own connection: indoor ones speak MQTT,
+/// outdoor ones CoAP.
 ///
 /// @param recording where the rows are from
 /// @param rows the rows of each device, by name

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 record RowTemplate(String text) {
     private static final Pattern VARIABLE = Pattern.compile("\\{([^{}]+)}");
 
-    /// @throws IOException if the row has no such column, or its value is empty or would break out of its level
+    /// @throws IOException if the row has no such column, or its value is empty or would break out
+    ///     of its level
     String fill(Map<String, String> values, Supplier<String> place) throws IOException {
         Matcher matcher = VARIABLE.matcher(text);
         StringBuilder out = new StringBuilder();

@@ -65,7 +65,10 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--qos", defaultValue = "1", description = "MQTT: 0 or 1 (default: 1)")
     private int qos;
 
-    @Option(names = "--window", defaultValue = "20", description = "MQTT: unacknowledged messages at most (default: 20)")
+    @Option(
+            names = "--window",
+            defaultValue = "20",
+            description = "MQTT: unacknowledged messages at most (default: 20)")
     private int window;
 
     @Spec

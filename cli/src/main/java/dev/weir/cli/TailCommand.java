@@ -83,7 +83,8 @@ final class TailCommand implements Callable<Integer> {
         return filters.isEmpty() ? "" : "?" + String.join("&", filters);
     }
 
-    /// Reads events as the HTML standard defines them: `event:` and `data:` lines, ended by an empty one.
+    /// Reads events as the HTML standard defines them: `event:` and `data:` lines, ended by an
+    /// empty one.
     private void follow(Iterator<String> lines, Terminal terminal) {
         String event = "";
         StringBuilder data = new StringBuilder();

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The actuators of a node's rules. Actions that differ only in where to and what share one, and so one queue: what a rule
-/// does when it is raised and when it is cleared arrives in that order.
+/// The actuators of a node's rules. Actions that differ only in where to and what share one, and
+/// so one queue: what a rule does when it is raised and when it is cleared arrives in that order.
 final class Actuators {
     private static final Set<String> RENDERED = Set.of("payload", "expires");
 

@@ -21,7 +21,8 @@ record MemoryBound(List<QueueBound> bounds) {
         FlowParts silent = new FlowParts(
                 real.clock(), Meters.none(), real.latest(), real.deadLetters(), real.commands(), real.live());
         List<QueueBound> bounds = new ArrayList<>(new Flow(plan.flow(0, new Nowhere()), silent).worstCase());
-        plan.rules().forEach(rule -> bounds.add(new QueueBound("state of rule " + rule.name(), 1, rule.worstCaseBytes())));
+        plan.rules()
+                .forEach(rule -> bounds.add(new QueueBound("state of rule " + rule.name(), 1, rule.worstCaseBytes())));
         return new MemoryBound(bounds);
     }
 

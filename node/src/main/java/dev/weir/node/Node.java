@@ -27,8 +27,8 @@ import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running node. Started from the far end, store first and sources last, so that nothing is taken in before there is
-/// somewhere for it to go; stopped the other way round.
+/// A running node. Started from the far end, store first and sources last, so that nothing is
+/// taken in before there is somewhere for it to go; stopped the other way round.
 ///
 /// Thread-safe, except that one thread opens and closes it.
 public final class Node {
@@ -58,7 +58,8 @@ public final class Node {
         NodeParts parts = plan.parts();
         try {
             DataFolder folder = opened(DataFolder.open(plan.config().data()), DataFolder::close);
-            store = opened(Store.open(folder, settings(plan.config()), Clock.systemUTC(), parts.meters()), Store::close);
+            store = opened(
+                    Store.open(folder, settings(plan.config()), Clock.systemUTC(), parts.meters()), Store::close);
             parts.record(opened(new Recorder(store, parts.meters()), Recorder::close));
             restore();
             flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow());
@@ -76,8 +77,8 @@ public final class Node {
     /// Starts a node and returns when devices can reach it.
     ///
     /// @param plan one whose config has no errors; used once
-    /// @throws IOException if it cannot start; what was opened is closed again. Where the config says what cannot be opened
-    ///     (a port that is taken) its problems say so too
+    /// @throws IOException if it cannot start; what was opened is closed again. Where the config
+    ///     says what cannot be opened (a port that is taken) its problems say so too
     public static Node open(NodePlan plan) throws IOException, InterruptedException {
         return new Node(plan);
     }
@@ -124,7 +125,9 @@ public final class Node {
                 flow::ledger,
                 parts.commands()::line,
                 flow::closeWindows,
-                () -> waiting.stream().map(name -> "source " + name + " does not listen yet").toList(),
+                () -> waiting.stream()
+                        .map(name -> "source " + name + " does not listen yet")
+                        .toList(),
                 parts.meters());
         try {
             return ApiServer.start(ApiSettings.on(plan.config().api()), model, parts.meters());
@@ -206,8 +209,8 @@ public final class Node {
         return plan.parts().commands().line();
     }
 
-    /// Closes the windows of all pipelines, and returns when everything taken in so far is processed and all sinks have
-    /// confirmed it.
+    /// Closes the windows of all pipelines, and returns when everything taken in so far is
+    /// processed and all sinks have confirmed it.
     ///
     /// @throws IOException if that did not work, or takes longer than two minutes
     public void closeWindows() throws IOException, InterruptedException {
@@ -220,8 +223,9 @@ public final class Node {
         }
     }
 
-    /// Takes nothing more in, processes what is queued as far as `deadline` allows, and closes everything. Windows stay
-    /// open and give no results. Blocks a little longer than `deadline` at most. Does nothing the second time.
+    /// Takes nothing more in, processes what is queued as far as `deadline` allows, and closes
+    /// everything. Windows stay open and give no results. Blocks a little longer than `deadline`
+    /// at most. Does nothing the second time.
     ///
     /// @return what did not end in time
     public List<String> close(Duration deadline) throws InterruptedException {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What all of a node shares, and who tells whom: alarms, commands and dead letters go to the log, to whoever watches live,
-/// and, once there is a store, to the disk.
+/// What all of a node shares, and who tells whom: alarms, commands and dead letters go to the log,
+/// to whoever watches live, and, once there is a store, to the disk.
 final class NodeParts {
     private static final Logger LOG = LoggerFactory.getLogger("node");
     /// How many alarms may be active.
@@ -35,8 +35,7 @@ final class NodeParts {
     private final Live live = new Live();
     private final RecentCommands recent = new RecentCommands();
     private final RuleLog log = new RuleLog(clock);
-    private final DeadLetters deadLetters =
-            new DeadLetters(clock, DEAD_LETTERS, DEAD_LETTER_BYTES, this::deadLetter);
+    private final DeadLetters deadLetters = new DeadLetters(clock, DEAD_LETTERS, DEAD_LETTER_BYTES, this::deadLetter);
     private final Commands commands = new Commands(clock, meters, this::settled);
     private final Alarms alarms = new Alarms(ALARMS, InstantSource.system());
 
@@ -54,19 +53,22 @@ final class NodeParts {
         }
         live.publish(new LiveEvent.Alarmed(event));
         switch (event) {
-            case AlarmEvent.Raised(var alarm) -> LOG.atInfo()
-                    .addKeyValue("rule", alarm.rule())
-                    .addKeyValue("device", alarm.device())
-                    .addKeyValue("text", alarm.text())
-                    .log("alarm raised");
-            case AlarmEvent.Cleared(var alarm) -> LOG.atInfo()
-                    .addKeyValue("rule", alarm.rule())
-                    .addKeyValue("device", alarm.device())
-                    .log("alarm cleared");
-            case AlarmEvent.Lost(var alarm) -> LOG.atWarn()
-                    .addKeyValue("rule", alarm.rule())
-                    .addKeyValue("device", alarm.device())
-                    .log("alarm forgotten: too many are active");
+            case AlarmEvent.Raised(var alarm) ->
+                LOG.atInfo()
+                        .addKeyValue("rule", alarm.rule())
+                        .addKeyValue("device", alarm.device())
+                        .addKeyValue("text", alarm.text())
+                        .log("alarm raised");
+            case AlarmEvent.Cleared(var alarm) ->
+                LOG.atInfo()
+                        .addKeyValue("rule", alarm.rule())
+                        .addKeyValue("device", alarm.device())
+                        .log("alarm cleared");
+            case AlarmEvent.Lost(var alarm) ->
+                LOG.atWarn()
+                        .addKeyValue("rule", alarm.rule())
+                        .addKeyValue("device", alarm.device())
+                        .log("alarm forgotten: too many are active");
             case AlarmEvent.Peaked _, AlarmEvent.Acknowledged _ -> {}
         }
     }

@@ -10,7 +10,6 @@ import dev.weir.engine.config.JsonSchema;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Reference;
 import dev.weir.engine.config.Section;
-import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.config.Section.Tag;
 import dev.weir.engine.flow.Evaluator;
 import dev.weir.engine.flow.FlowPlan;
@@ -33,8 +32,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// A node put together from its configuration, but not started: nothing is opened, bound or written, so that `weir check`
-/// can do it too. Not thread-safe.
+/// A node put together from its configuration, but not started: nothing is opened, bound or
+/// written, so that `weir check` can do it too. Not thread-safe.
 public final class NodePlan {
     private final NodeConfig config;
     private final NodeParts parts = new NodeParts();
@@ -65,8 +64,8 @@ public final class NodePlan {
         return NodeConfig.load(file, environment, PipelineShape.file());
     }
 
-    /// Puts a node together. What is wrong with expressions, templates, topics, and the sum of all queues, is added to the
-    /// config's problems; with errors among them the plan must not be used.
+    /// Puts a node together. What is wrong with expressions, templates, topics, and the sum of all
+    /// queues, is added to the config's problems; with errors among them the plan must not be used.
     public static NodePlan of(NodeConfig config) {
         NodePlan plan = new NodePlan(config);
         if (!config.problems().hasErrors()) {
@@ -113,7 +112,9 @@ public final class NodePlan {
             connector.sink().ifPresent(type -> {
                 Sink sink = type.factory().create(tag.section(), surroundings(name), config.problems());
                 Workforce workforce = new Workforce(
-                        1, tag.shared().integer("queue"), Overflow.of(tag.shared().text("overflow")));
+                        1,
+                        tag.shared().integer("queue"),
+                        Overflow.of(tag.shared().text("overflow")));
                 sinks.add(new SinkPlan(name, sink, workforce));
             });
         }
@@ -193,8 +194,7 @@ public final class NodePlan {
             all.add(SinkPlan.of("store", store));
         }
         List<SourcePlan> doors = sources.keySet().stream()
-                .map(name -> new SourcePlan(
-                        name, PipelineCompiler.lane(laneOf(name))))
+                .map(name -> new SourcePlan(name, PipelineCompiler.lane(laneOf(name))))
                 .toList();
         return new FlowPlan(epoch, doors, pipelines, all, evaluators);
     }

@@ -28,7 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a [PipelinePlan] of a section that was checked against [PipelineShape]: names become slots, expressions code.
+/// Makes a [PipelinePlan] of a section that was checked against [PipelineShape]: names become
+/// slots, expressions code.
 final class PipelineCompiler {
     private final String name;
     private final Section section;
@@ -45,7 +46,8 @@ final class PipelineCompiler {
         this.schema = new Schema(name);
     }
 
-    /// @param sources the names of all sources: what else stands in `from:` is a stream, whose fields are those of `inputs`
+    /// @param sources the names of all sources: what else stands in `from:` is a stream, whose
+    ///     fields are those of `inputs`
     /// @param inputs the schemas of the streams it reads from, as far as they are known
     PipelinePlan compile(Set<String> sources, List<Schema> inputs) {
         TopicPattern pattern = section.has("topic")
@@ -68,7 +70,9 @@ final class PipelineCompiler {
                 workforce(section, new Workforce(1, 1, Overflow.BLOCK)),
                 section.integer("max-reading"),
                 section.has("lane") ? Optional.of(lane(section.text("lane"))) : Optional.empty(),
-                stages.stream().flatMap(stage -> stage.stage().results().stream()).toList(),
+                stages.stream()
+                        .flatMap(stage -> stage.stage().results().stream())
+                        .toList(),
                 texts("to"));
     }
 
@@ -80,8 +84,8 @@ final class PipelineCompiler {
         return section.texts(option).stream().map(Located::value).toList();
     }
 
-    /// Fields get their slots in a fixed order: as declared, then the variables of the topic, then those of the streams that
-    /// it reads from.
+    /// Fields get their slots in a fixed order: as declared, then the variables of the topic, then
+    /// those of the streams that it reads from.
     private void declare(TopicPattern pattern, @Nullable Located<String> device, List<Schema> inputs) {
         section.groups("fields").forEach((field, options) -> {
             StreamScope.objection(field)
@@ -153,13 +157,13 @@ final class PipelineCompiler {
                 shared.has("timeout") ? Optional.of(shared.duration("timeout")) : Optional.empty());
     }
 
-    /// What `workers`, `queue` and `overflow` say in a section; what is left out is as in `otherwise`.
+    /// What `workers`, `queue` and `overflow` say in a section; what is left out is as in
+    /// `otherwise`.
     private static Workforce workforce(Section section, Workforce otherwise) {
         int workers = otherwise.workers();
         if (section.has("workers")) {
-            workers = section.isText("workers")
-                    ? Runtime.getRuntime().availableProcessors()
-                    : section.integer("workers");
+            workers =
+                    section.isText("workers") ? Runtime.getRuntime().availableProcessors() : section.integer("workers");
         }
         int queue = section.has("queue") ? section.integer("queue") : otherwise.queue();
         Overflow overflow = section.has("overflow") ? Overflow.of(section.text("overflow")) : otherwise.overflow();

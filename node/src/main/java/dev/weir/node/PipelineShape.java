@@ -55,13 +55,15 @@ final class PipelineShape {
                         new Kind.Whole(1, 1_000_000),
                         String.valueOf(PipelinePlan.QUEUE),
                         "how many readings may wait"),
-                Option.defaulted("overflow", overflow(), "block", "what happens to a reading that finds the queue full"),
+                Option.defaulted(
+                        "overflow", overflow(), "block", "what happens to a reading that finds the queue full"),
                 Option.defaulted(
                         "max-reading",
                         new Kind.Size(16, 16 << 20),
                         "4KiB",
                         "how large a message may be; a larger one is a dead letter. Bounds the memory of the queue"),
-                Option.optional("lane", NodeShape.lanes(), "the priority class of its readings; else that of the source"),
+                Option.optional(
+                        "lane", NodeShape.lanes(), "the priority class of its readings; else that of the source"),
                 Option.optional("to", Kind.texts(), "where readings and results of windows go: `store`, or sinks"));
     }
 
@@ -75,7 +77,10 @@ final class PipelineShape {
                 Option.optional(
                         "type",
                         new Kind.Choice(
-                                Stream.of(FieldType.values()).map(FieldType::word).toList(), List.of()),
+                                Stream.of(FieldType.values())
+                                        .map(FieldType::word)
+                                        .toList(),
+                                List.of()),
                         "what it holds; another type in a message makes a dead letter. `double` when left out"),
                 Option.optional("unit", new Kind.Text(), "its unit, shown beside values"));
     }

@@ -50,8 +50,11 @@ final class PlanText {
         return "pipeline " + plan.name() + ": " + String.join(", ", plan.from()) + " → "
                 + (stages.isEmpty() ? "" : stages + " → ")
                 + (plan.to().isEmpty() ? "nowhere" : String.join(", ", plan.to()))
-                + "  (" + plan.workforce().workers() + " workers, queue " + plan.workforce().queue() + ", overflow "
+                + "  (" + plan.workforce().workers() + " workers, queue "
+                + plan.workforce().queue() + ", overflow "
                 + plan.workforce().overflow().word() + ")"
-                + plan.windows().stream().map(window -> "; makes " + window.stream()).collect(Collectors.joining());
+                + plan.windows().stream()
+                        .map(window -> "; makes " + window.stream())
+                        .collect(Collectors.joining());
     }
 }

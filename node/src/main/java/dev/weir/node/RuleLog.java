@@ -8,8 +8,8 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Says what did not work in a rule, at most once a minute for each of its parts: a device can cause the same failure with
-/// every reading. Thread-safe.
+/// Says what did not work in a rule, at most once a minute for each of its parts: a device can
+/// cause the same failure with every reading. Thread-safe.
 final class RuleLog {
     private static final Logger LOG = LoggerFactory.getLogger("rules");
     private static final long PAUSE = Duration.ofMinutes(1).toNanos();
