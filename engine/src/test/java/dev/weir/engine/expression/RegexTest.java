@@ -63,6 +63,9 @@ class RegexTest {
                 .hasMessageContaining("more work");
     }
 
+    /// `(?i)+`: RE2/J lets flags be repeated, RE2 itself and we refuse it.
+    private static final Pattern REPEATED_FLAGS = Pattern.compile("\\(\\?[a-z]*\\)[*+?{]");
+
     @Test
     void find_ofRandomPattern_isThatOfRe2() {
         long seed = Long.getLong("weir.seed", System.nanoTime());
@@ -80,6 +83,9 @@ class RegexTest {
     }
 
     private static void compare(String pattern, String text) {
+        if (REPEATED_FLAGS.matcher(pattern).find()) {
+            return;
+        }
         boolean expected;
         try {
             expected = Pattern.compile(pattern).matcher(text).find();
