@@ -21,6 +21,7 @@ final class DocsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT|Properties))`");
+    private static final Pattern DRAWING = Pattern.compile("[─│▼→·]");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
 
     private static List<Path> files(String ending) throws IOException {
@@ -108,7 +109,7 @@ final class DocsTest {
         String commands = Files.readString(ROOT.resolve("cli/src/main/java/dev/weir/cli/Main.java"));
         List<String> seen = new ArrayList<>();
         for (String line : commandLines(ROOT.resolve("README.md"))) {
-            String[] words = line.split("\\s+");
+            String[] words = line.split("\\s+", -1);
             seen.add(words[0]);
             if (words[0].equals("./weir")) {
                 String type = Character.toUpperCase(words[1].charAt(0)) + words[1].substring(1) + "Command.class";
@@ -136,7 +137,7 @@ final class DocsTest {
                 String text = line.strip();
                 if (text.matches("(\\./|scripts/|[a-z][a-z0-9_-]+ ).*")
                         && !line.startsWith("     ")
-                        && !text.matches("\\p{L}+ ──.*")) {
+                        && !DRAWING.matcher(text).find()) {
                     commands.add(text);
                 }
             }
@@ -159,7 +160,7 @@ final class DocsTest {
                 .matcher(Files.readString(ROOT.resolve("docs/dependencies.md")));
         List<String> versions = new ArrayList<>();
         while (row.find()) {
-            for (String version : row.group(2).split(", ")) {
+            for (String version : row.group(2).split(", ", -1)) {
                 versions.add(version);
                 assertThat(pom).as("version of %s in pom.xml", row.group(1)).contains(">" + version + "<");
             }
