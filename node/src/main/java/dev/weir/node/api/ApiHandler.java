@@ -255,12 +255,14 @@ final class ApiHandler extends Handler.Abstract {
         try {
             // Lets the client know at once that it is heard, and how soon to come back.
             out.silence();
+            pump.run(subscriber, out);
+            callback.succeeded();
         } catch (IOException e) {
+            // The client went away, as those who follow do: not a failure of ours.
+            callback.failed(e);
+        } finally {
             pump.end(subscriber);
-            throw e;
         }
-        pump.run(subscriber, out);
-        callback.succeeded();
     }
 
     private static void upgrade(

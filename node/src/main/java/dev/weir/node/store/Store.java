@@ -276,8 +276,10 @@ public final class Store implements AutoCloseable {
     /// Writes what was handed over, and ends the threads. Waits for seven seconds at most.
     @Override
     public void close() {
-        writer.close();
+        // The writer last: SQLite empties its log into the file when the last connection that may
+        // write closes, but not while a reader has it open.
         readers.close();
+        writer.close();
     }
 
     @Override

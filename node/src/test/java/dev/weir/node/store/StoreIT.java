@@ -457,6 +457,15 @@ class StoreIT {
     }
 
     @Test
+    void close_afterReadersHaveAsked_leavesEverythingInOneFile() throws Exception {
+        store.write(List.of(Readings.at(climate, "gh-1", T0, 1, "temperature", 28.0)));
+        assertThat(store.alarms(false, 1)).isEmpty();
+        close();
+        assertThat(data.resolve("store.db-wal")).doesNotExist();
+        assertThat(sqlite("SELECT device FROM climate")).isEqualTo("gh-1");
+    }
+
+    @Test
     void open_damagedFile_isMovedAsideOnce() throws Exception {
         close();
         Files.writeString(data.resolve("store.db"), "this is no database ".repeat(1000));
