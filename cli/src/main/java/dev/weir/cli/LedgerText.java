@@ -52,6 +52,6 @@ final class LedgerText {
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining(", "));
-        return String.format(Locale.ROOT, parts.isEmpty() ? "%,d" : "%,d (%s)", sum, parts);
+        return parts.isEmpty() ? "0" : String.format(Locale.ROOT, "%,d (%s)", sum, parts);
     }
 }

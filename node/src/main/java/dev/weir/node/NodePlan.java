@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.engine.Actuator;
 import dev.weir.engine.Connector;
 import dev.weir.engine.Connector.ActionType;
 import dev.weir.engine.Connector.Surroundings;
@@ -143,7 +144,7 @@ public final class NodePlan {
                 .flatMap(connector -> connector.actions().stream())
                 .collect(Collectors.toMap(ActionType::name, Function.identity()));
         Rule.compile(name, section, new StreamScope(schema), types, problems).ifPresent(rule -> {
-            Map<Action.Send, dev.weir.engine.Actuator> targets = new IdentityHashMap<>();
+            IdentityHashMap<Action.Send, Actuator> targets = new IdentityHashMap<>();
             rule.sends().forEach(action -> targets.put(action, actuators.of(action)));
             RuleEffects effects = new RuleEffects(targets, parts.commands(), parts.alarms(), parts.log());
             rules.add(rule);

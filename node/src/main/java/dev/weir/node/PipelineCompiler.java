@@ -55,7 +55,7 @@ final class PipelineCompiler {
                 : TopicPattern.everything();
         Located<String> device = section.has("device") ? section.located("device") : null;
         List<String> from = texts("from");
-        declare(pattern, device, inputs);
+        declare(pattern, inputs);
         if (from.stream().anyMatch(sources::contains)) {
             checkDevice(pattern, device);
         }
@@ -86,7 +86,7 @@ final class PipelineCompiler {
 
     /// Fields get their slots in a fixed order: as declared, then the variables of the topic, then
     /// those of the streams that it reads from.
-    private void declare(TopicPattern pattern, @Nullable Located<String> device, List<Schema> inputs) {
+    private void declare(TopicPattern pattern, List<Schema> inputs) {
         section.groups("fields").forEach((field, options) -> {
             StreamScope.objection(field)
                     .ifPresent(reason -> problems.error(options.location(), "fields." + field + ": " + reason));

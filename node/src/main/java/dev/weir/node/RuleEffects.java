@@ -9,13 +9,13 @@ import dev.weir.engine.rule.AlarmEvent;
 import dev.weir.engine.rule.Alarms;
 import dev.weir.engine.rule.Effects;
 import dev.weir.engine.rule.Rule;
-import java.util.Map;
+import java.util.IdentityHashMap;
 import java.util.Objects;
 
 /// What follows from a rule of this node.
 ///
-/// @param actuators by the action, compared by identity
-record RuleEffects(Map<Action.Send, Actuator> actuators, Commands commands, Alarms alarms, RuleLog log)
+/// @param actuators by the action itself: two actions may say the same
+record RuleEffects(IdentityHashMap<Action.Send, Actuator> actuators, Commands commands, Alarms alarms, RuleLog log)
         implements Effects {
     @Override
     public void command(Command command, Action.Send action) {

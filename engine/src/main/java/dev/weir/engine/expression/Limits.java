@@ -35,6 +35,9 @@ public final class Limits {
     /// Instructions of a compiled regular expression.
     public static final int PATTERN = 1_000;
 
+    /// Characters of the source of a regular expression.
+    public static final int PATTERN_SOURCE = 1_000;
+
     /// Instructions of a regular expression times characters of the text that it is matched with.
     public static final int MATCHING = 4_000_000;
 

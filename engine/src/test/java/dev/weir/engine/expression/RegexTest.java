@@ -3,20 +3,12 @@ package dev.weir.engine.expression;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RegexTest {
-    private static final String[] PIECES = {
-        "a", "b", "c", ".", "^", "$", "*", "+", "?", "|", "(", ")", "(?:", "[ab]", "[^a]", "[a-c]", "\\d", "\\w", "\\b",
-        "\\s", "{2}", "{1,2}", "{0,}", "B", "é", "\\.", "\\A", "\\z"
-    };
-
     @ParameterizedTest
     @CsvSource({
         "gh-[0-9]+, gh-12, true",
@@ -39,7 +31,6 @@ class RegexTest {
                 "(a",
                 "a)",
                 "*",
-                "a**",
                 "[a",
                 "\\1",
                 "(?=a)",
@@ -47,8 +38,9 @@ class RegexTest {
                 "\\",
                 "a{3,2}",
                 "[b-a]",
-                "\\pL",
                 "(?z)",
+                "a{1001}",
+                "(a{1000}){1000}",
                 "((a{1000}){1000}){1000}",
                 "(((){1000}){1000}){1000}["
             })
@@ -57,38 +49,15 @@ class RegexTest {
     }
 
     @Test
+    void compile_ofLongPattern_isRefused() {
+        assertThatThrownBy(() -> Regex.compile("a".repeat(Limits.PATTERN_SOURCE + 1)))
+                .hasMessageContaining("at most " + Limits.PATTERN_SOURCE + " characters");
+    }
+
+    @Test
     void find_ofPatternThatBacktracks_isLinear() {
         assertThat(Regex.compile("^(a+)+$").find("a".repeat(50_000) + "b")).isFalse();
         assertThatThrownBy(() -> Regex.compile("(x+x+){100}y").find("x".repeat(60_000)))
                 .hasMessageContaining("more work");
-    }
-
-    @Test
-    void find_ofRandomPattern_isThatOfRe2() {
-        long seed = Long.getLong("weir.seed", System.nanoTime());
-        System.out.println("RegexTest: -Dweir.seed=" + seed);
-        Random random = new Random(seed);
-        for (int i = 0; i < 20_000; i++) {
-            StringBuilder pattern = new StringBuilder(random.nextInt(4) == 0 ? "(?i)a" : "");
-            StringBuilder text = new StringBuilder();
-            for (int n = random.nextInt(8); n >= 0; n--) {
-                pattern.append(PIECES[random.nextInt(PIECES.length)]);
-                text.append("abcBé1 .\n".charAt(random.nextInt(9)));
-            }
-            compare(pattern.toString(), text.toString());
-        }
-    }
-
-    private static void compare(String pattern, String text) {
-        boolean expected;
-        try {
-            expected = Pattern.compile(pattern).matcher(text).find();
-        } catch (PatternSyntaxException _) {
-            assertThatThrownBy(() -> Regex.compile(pattern), pattern).isInstanceOf(EvaluationException.class);
-            return;
-        }
-        assertThat(Regex.compile(pattern).find(text))
-                .as(pattern + " in " + text)
-                .isEqualTo(expected);
     }
 }

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class ApiHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
     private static final int BODY = 64 * 1024;
+    private static final int SKIPPED = 1024 * 1024;
     private static final int RETRY_SECONDS = 1;
 
     private final List<Route> routes;
@@ -192,12 +193,11 @@ final class ApiHandler extends Handler.Abstract {
         if (!type.split(";", 2)[0].strip().equalsIgnoreCase(Answer.JSON)) {
             throw new ApiException(415, "the content type must be application/json, but was '" + type + "'");
         }
-        if (request.getLength() > BODY) {
-            throw tooLarge();
-        }
         try (InputStream in = Content.Source.asInputStream(request)) {
             byte[] bytes = in.readNBytes(BODY + 1);
             if (bytes.length > BODY) {
+                // One who is still sending when the connection closes does not see the answer.
+                in.skip(SKIPPED);
                 throw tooLarge();
             }
             return new String(bytes, StandardCharsets.UTF_8);

@@ -11,6 +11,7 @@ import dev.weir.testkit.Tool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -226,7 +227,7 @@ class ApiIT {
     }
 
     private static String raw(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", node.api.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), node.api.port())) {
             socket.getOutputStream().write(request.getBytes(UTF_8));
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
         }
@@ -320,7 +321,7 @@ class ApiIT {
         try (TestNode slow = new TestNode(other);
                 Socket socket = new Socket()) {
             socket.setReceiveBufferSize(4_096);
-            socket.connect(new java.net.InetSocketAddress("127.0.0.1", slow.api.port()));
+            socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), slow.api.port()));
             socket.getOutputStream().write("GET /api/v1/live/sse HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
             InputStream in = socket.getInputStream();
             byte[] buffer = new byte[65_536];
@@ -377,7 +378,7 @@ class ApiIT {
     private static void assertTrickleIsClosed(Path folder, String start) throws Exception {
         ApiSettings quick = new ApiSettings(new HostPort("127.0.0.1", 0), 16, 4, Duration.ofSeconds(2));
         try (TestNode impatient = new TestNode(folder, quick);
-                Socket socket = new Socket("127.0.0.1", impatient.api.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), impatient.api.port())) {
             socket.getOutputStream().write(start.getBytes(UTF_8));
             // A byte now and then, for as long as the server lets us: reading times out in between.
             socket.setSoTimeout(200);

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,14 +58,18 @@ class OpenApiIT {
                 .body();
         try (JsonParser json = Json.FACTORY.createParser(ObjectReadContext.empty(), text)) {
             json.nextToken();
-            Map<?, ?> document = (Map<?, ?>) value(json);
+            Map<?, ?> document = (Map<?, ?>) Objects.requireNonNull(value(json));
             assertThat(document.get("openapi")).isEqualTo("3.1.0");
-            return (Map<?, ?>) document.get("paths");
+            return inner(document, "paths");
         }
     }
 
+    private static Map<?, ?> inner(Map<?, ?> map, String name) {
+        return (Map<?, ?>) Objects.requireNonNull(map.get(name), name);
+    }
+
     private static @Nullable Object value(JsonParser json) {
-        switch (json.currentToken()) {
+        return switch (json.currentToken()) {
             case START_OBJECT -> {
                 Map<String, @Nullable Object> object = new LinkedHashMap<>();
                 while (json.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -72,19 +77,17 @@ class OpenApiIT {
                     json.nextToken();
                     object.put(name, value(json));
                 }
-                return object;
+                yield object;
             }
             case START_ARRAY -> {
                 List<@Nullable Object> array = new ArrayList<>();
                 while (json.nextToken() != JsonToken.END_ARRAY) {
                     array.add(value(json));
                 }
-                return array;
+                yield array;
             }
-            default -> {
-                return json.getValueAsString();
-            }
-        }
+            default -> json.getValueAsString();
+        };
     }
 
     /// What a good request to each path needs beyond the path.
@@ -124,12 +127,12 @@ class OpenApiIT {
                     assertThat(response.statusCode()).as(method + " " + name).isEqualTo(405);
                     continue;
                 }
-                Map<?, ?> answers = (Map<?, ?>) operation.get("responses");
+                Map<?, ?> answers = inner(operation, "responses");
                 int expected = name.equals("/api/v1/live") ? 426 : 200;
                 assertThat(response.statusCode()).as(method + " " + name).isEqualTo(expected);
-                Map<?, ?> answer = (Map<?, ?>) answers.get(String.valueOf(expected));
+                Map<?, ?> answer = inner(answers, String.valueOf(expected));
                 String type = response.headers().firstValue("Content-Type").orElse("");
-                assertThat(((Map<?, ?>) answer.get("content")).containsKey(type))
+                assertThat(inner(answer, "content").containsKey(type))
                         .as(name + " is documented to answer with " + type)
                         .isTrue();
             }
@@ -144,7 +147,7 @@ class OpenApiIT {
                 continue;
             }
             String name = path.getKey().toString();
-            for (Object parameter : (List<?>) get.get("parameters")) {
+            for (Object parameter : (List<?>) Objects.requireNonNull(get.get("parameters"))) {
                 String query = "?" + ((Map<?, ?>) parameter).get("name") + "=";
                 HttpResponse<String> response =
                         CLIENT.send(request(name + query + "&zzz=1").build(), BodyHandlers.ofString());
