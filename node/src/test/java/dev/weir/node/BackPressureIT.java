@@ -89,12 +89,11 @@ class BackPressureIT {
             publishers.start();
             NodeRig.await("every connection waits", () -> waiting(rig) == PUBLISHERS);
             long accepted = accepted(rig);
-            long acknowledged = publishers.acknowledged();
             long full = usedHeap();
             TimeUnit.NANOSECONDS.sleep(PRESSURE.toNanos()); // the pressure itself: nothing must happen meanwhile
 
             assertThat(accepted(rig)).isEqualTo(accepted);
-            assertThat(publishers.acknowledged()).isEqualTo(acknowledged).isLessThanOrEqualTo(qos == 0 ? 0 : accepted);
+            assertThat(publishers.acknowledged()).isEqualTo(qos == 0 ? 0 : accepted);
             checkQueues(rig);
             assertThat(usedHeap()).isLessThan(before + bound).isLessThan(full + NOISE);
             assertThat(rig.get("/health/live").statusCode()).isEqualTo(200);
@@ -134,7 +133,8 @@ class BackPressureIT {
 
             Map<String, Long> sent = publishers.await();
 
-            assertThat(publishers.acknowledged()).isEqualTo((long) each * PUBLISHERS);
+            NodeRig.await(
+                    "all acknowledgements are counted", () -> publishers.acknowledged() == (long) each * PUBLISHERS);
             assertThat(sent.values()).containsOnly((long) each);
             checkQueues(rig);
             checkBalance(rig);

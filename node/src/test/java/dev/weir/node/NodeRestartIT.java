@@ -121,7 +121,7 @@ class NodeRestartIT {
 
         assertThat(plan.config().report().render())
                 .startsWith(folder.resolve("taken.yaml") + ":" + place + ": error: ")
-                .contains(String.valueOf(port), "in use", "1 error, 0 warnings");
+                .contains(String.valueOf(port), "listen", "1 error, 0 warnings");
         assertThat(plan.config().report().exitCode()).isEqualTo(1);
         NodeRig.open(folder, CONFIG).close();
     }
@@ -142,7 +142,7 @@ class NodeRestartIT {
     void open_withMqttPortTaken_pointsAtListen() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = other.getLocalPort();
-            checkTaken(plan(CONFIG, environment(port, NodeRig.freeUdp(), 0)), "4:30", port);
+            checkTaken(plan(CONFIG, environment(port, NodeRig.freeUdp(), 0)), "4:31", port);
         }
     }
 
@@ -150,7 +150,7 @@ class NodeRestartIT {
     void open_withCoapPortTaken_pointsAtListen() throws Exception {
         try (DatagramSocket other = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             int port = other.getLocalPort();
-            checkTaken(plan(CONFIG, environment(NodeRig.freeTcp(), port, 0)), "5:28", port);
+            checkTaken(plan(CONFIG, environment(NodeRig.freeTcp(), port, 0)), "5:29", port);
         }
     }
 
@@ -158,7 +158,7 @@ class NodeRestartIT {
     void open_withHttpPortTaken_pointsAtListen() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = other.getLocalPort();
-            checkTaken(plan(CONFIG, environment(NodeRig.freeTcp(), NodeRig.freeUdp(), port)), "15:16", port);
+            checkTaken(plan(CONFIG, environment(NodeRig.freeTcp(), NodeRig.freeUdp(), port)), "15:17", port);
         }
     }
 }

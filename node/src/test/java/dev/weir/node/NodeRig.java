@@ -44,8 +44,7 @@ record NodeRig(NodePlan plan, Node node, Path data, InetSocketAddress mqtt, Inet
                 return new NodeRig(plan, Node.open(plan), plan.config().data(), mqtt, coap);
             } catch (IOException e) {
                 // Between the question for a free port and its use another program may take it.
-                boolean taken = plan.config().report().render().contains("in use");
-                if (!taken || attempt == ATTEMPTS) {
+                if (plan.config().report().exitCode() == 0 || attempt == ATTEMPTS) {
                     throw e;
                 }
             }
