@@ -121,37 +121,44 @@ public final class NodePlan {
         }
     }
 
+    /// Compiles also what is not complete, as far as it goes: one run is to find all mistakes.
     private void pipeline(String name, Section section) {
+        List<Schema> inputs = section.texts("from").stream()
+                .map(from -> Optional.ofNullable(streams.get(from.value())))
+                .flatMap(Optional::stream)
+                .toList();
+        PipelinePlan plan = new PipelineCompiler(name, section, config.problems(), parts.meters())
+                .compile(config.sources().keySet(), inputs);
+        streams.putAll(PipelineCompiler.streams(plan));
         if (section.complete()) {
-            List<Schema> inputs = section.texts("from").stream()
-                    .map(from -> Optional.ofNullable(streams.get(from.value())))
-                    .flatMap(Optional::stream)
-                    .toList();
-            PipelinePlan plan = new PipelineCompiler(name, section, config.problems(), parts.meters())
-                    .compile(config.sources().keySet(), inputs);
             pipelines.add(plan);
-            streams.putAll(PipelineCompiler.streams(plan));
         }
     }
 
     private void rule(String name, Section section) {
-        Schema schema = section.complete() ? streams.get(section.text("on")) : null;
-        if (schema == null) {
-            return;
-        }
-        Problems problems = config.problems();
         Map<String, ActionType> types = connectors.values().stream()
                 .flatMap(connector -> connector.actions().stream())
                 .collect(Collectors.toMap(ActionType::name, Function.identity()));
-        Rule.compile(name, section, new StreamScope(schema), types, problems).ifPresent(rule -> {
-            IdentityHashMap<Action.Send, Actuator> targets = new IdentityHashMap<>();
-            rule.sends().forEach(action -> targets.put(action, actuators.of(action)));
-            RuleEffects effects = new RuleEffects(targets, parts.commands(), parts.alarms(), parts.log());
-            rules.add(rule);
-            evaluators
-                    .computeIfAbsent(rule.stream(), stream -> new ArrayList<>())
-                    .add(reading -> rule.evaluate(reading, effects));
-        });
+        Schema schema = section.has("on") ? streams.get(section.text("on")) : null;
+        if (schema == null) {
+            // Over no stream at all, only what is wrong by itself can be told.
+            Problems alone = new Problems();
+            Rule.compile(name, section, new StreamScope(new Schema(name)), types, alone);
+            config.problems().addErrors(alone);
+            return;
+        }
+        Rule.compile(name, section, new StreamScope(schema), types, config.problems())
+                .ifPresent(this::wire);
+    }
+
+    private void wire(Rule rule) {
+        IdentityHashMap<Action.Send, Actuator> targets = new IdentityHashMap<>();
+        rule.sends().forEach(action -> targets.put(action, actuators.of(action)));
+        RuleEffects effects = new RuleEffects(targets, parts.commands(), parts.alarms(), parts.log());
+        rules.add(rule);
+        evaluators
+                .computeIfAbsent(rule.stream(), stream -> new ArrayList<>())
+                .add(reading -> rule.evaluate(reading, effects));
     }
 
     NodeConfig config() {

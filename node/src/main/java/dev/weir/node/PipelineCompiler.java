@@ -56,7 +56,7 @@ final class PipelineCompiler {
         Located<String> device = section.has("device") ? section.located("device") : null;
         List<String> from = texts("from");
         declare(pattern, inputs);
-        if (from.stream().anyMatch(sources::contains)) {
+        if (section.complete() && from.stream().anyMatch(sources::contains)) {
             checkDevice(pattern, device);
         }
         Decoder decoder = Decoders.compile(section, schema, device, meters, problems);

@@ -61,6 +61,14 @@ public final class Problems {
         concealed.addAll(others.concealed);
     }
 
+    /// Takes over the mistakes found elsewhere, without the warnings.
+    public void addErrors(Problems others) {
+        others.found.stream()
+                .filter(problem -> problem.severity() == Severity.ERROR)
+                .forEach(this::add);
+        errors |= others.errors;
+    }
+
     /// Everything found, in the order of the file.
     public List<Problem> all() {
         return found.stream()
