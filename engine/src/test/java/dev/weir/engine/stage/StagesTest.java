@@ -215,6 +215,15 @@ class StagesTest {
     }
 
     @Test
+    void compile_overflowOfALaterVersion_isRefusedByName() {
+        assertThat(stream.mistakes("- { filter: temperature > 1.0, overflow: shed }").stream()
+                        .map(problem -> problem.message()))
+                .singleElement()
+                .asString()
+                .contains("\"shed\" is not in this version");
+    }
+
+    @Test
     void objection_reservedNamesAndWords_areRefused() {
         assertThat(StreamScope.objection("device")).isPresent();
         assertThat(StreamScope.objection("in")).isPresent();
