@@ -18,7 +18,7 @@ public final class NodeShape {
     private static final List<String> LATER_SOURCES =
             List.of("http", "nats", "modbus", "opcua", "gpio", "i2c", "spi", "serial", "file");
 
-    private static final List<String> LATER_SINKS = List.of("nats", "modbus", "opcua", "gpio", "file");
+    private static final List<String> LATER_SINKS = List.of("mqtt", "nats", "modbus", "opcua", "gpio", "file");
 
     private NodeShape() {}
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -102,7 +103,13 @@ final class Streams {
     /// Checks that every stream has a name of its own, in the store and in `from:`.
     void check(Map<String, Location> sources, Problems problems) {
         Map<String, Location> seen = new LinkedHashMap<>();
-        pipelines.forEach((name, location) -> claim(name, location, "pipelines: ", seen, problems));
+        pipelines.forEach((name, location) -> {
+            if (sources.containsKey(name)) {
+                likeASource(name, location, "pipelines: ", sources, problems);
+            } else {
+                claim(name, location, "pipelines: ", seen, problems);
+            }
+        });
         for (Window window : windows) {
             String path = "pipelines." + window.pipeline() + ".stages: ";
             if (!NAME.matcher(window.name()).matches()) {
@@ -111,14 +118,20 @@ final class Streams {
                         path + "the name of a stream is a letter, then letters, digits, \"_\" or \"-\", at most 64"
                                 + " characters");
             } else if (sources.containsKey(window.name())) {
-                problems.error(
-                        window.location(),
-                        path + "the stream \"" + window.name() + "\" is called like a source (line "
-                                + sources.get(window.name()).line() + "); `from:` could not tell them apart");
+                likeASource(window.name(), window.location(), path, sources, problems);
             } else {
                 claim(window.name(), window.location(), path, seen, problems);
             }
         }
+    }
+
+    private static void likeASource(
+            String name, Location location, String path, Map<String, Location> sources, Problems problems) {
+        problems.error(
+                location,
+                path + "the stream \"" + name + "\" is called like a source (line "
+                        + Objects.requireNonNull(sources.get(name)).line()
+                        + "); `from:` could not tell them apart");
     }
 
     private static void claim(

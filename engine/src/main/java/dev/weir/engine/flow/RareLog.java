@@ -1,5 +1,6 @@
 package dev.weir.engine.flow;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -21,7 +22,8 @@ final class RareLog {
         this.next = new AtomicLong(clock.nanoTime());
     }
 
-    /// Logs `message` about `subject`, with the stack trace, if its time has come.
+    /// Logs `message` about `subject` if its time has come: with the stack trace, unless it is an
+    /// `IOException`, which says what the other side did and not where we stood.
     void warn(String message, String subject, Throwable cause) {
         long now = clock.nanoTime();
         long due = next.get();
@@ -32,8 +34,9 @@ final class RareLog {
         log.atLevel(cause instanceof Error ? Level.ERROR : Level.WARN)
                 .setMessage(message)
                 .addKeyValue("in", subject)
-                .addKeyValue("skipped", skipped.sumThenReset())
-                .setCause(cause)
+                .addKeyValue("reason", cause.getMessage())
+                .addKeyValue("not-logged-before", skipped.sumThenReset())
+                .setCause(cause instanceof IOException ? null : cause)
                 .log();
     }
 }

@@ -108,7 +108,10 @@ final class ApiHandler extends Handler.Abstract {
                         Objects.toString(store.getMessage(), ""),
                         Map.of("Retry-After", String.valueOf(RETRY_SECONDS)));
             default -> {
-                LOG.error("event=api.failed path={}", request.getHttpURI().getPath(), e);
+                LOG.atError()
+                        .addKeyValue("path", request.getHttpURI().getPath())
+                        .setCause(e)
+                        .log("a request could not be answered");
                 yield Problem.of(500, "the node failed to answer; its log says why", Map.of());
             }
         };

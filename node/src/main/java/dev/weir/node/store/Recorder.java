@@ -121,7 +121,10 @@ public final class Recorder implements AutoCloseable {
                 store.save(newAlarms, newLetters);
                 return;
             } catch (IOException e) {
-                LOG.warn("event=store.retry alarms={} error=\"{}\"", newAlarms.size(), e.getMessage());
+                LOG.atWarn()
+                        .addKeyValue("alarms", newAlarms.size())
+                        .addKeyValue("reason", e.getMessage())
+                        .log("alarms and dead letters cannot be stored; trying again");
                 if (waitToRetry()) {
                     return;
                 }

@@ -112,7 +112,11 @@ public final class Store implements AutoCloseable {
             if (Faults.reason(e) != Reason.CORRUPT || !moveAside(file)) {
                 throw e;
             }
-            LOG.warn("event=store.damaged file={} moved-to={}.damaged error=\"{}\"", file, file, e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("file", file)
+                    .addKeyValue("moved-to", file + ".damaged")
+                    .addKeyValue("reason", e.getMessage())
+                    .log("the store is damaged; a new one begins");
             return StoreSession.open(file, settings, clock, meters);
         }
     }

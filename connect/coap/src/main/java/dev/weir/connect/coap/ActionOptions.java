@@ -7,14 +7,14 @@ import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Shape;
 import java.time.Duration;
 
-/// What a `coap` action is told by the config, beside its address.
+/// What a `coap` action or sink is told by the config, beside its address.
 ///
 /// @param method PUT rather than POST
 /// @param confirmable whether the actuator must acknowledge the message itself
 /// @param timeout how long to wait for the answer
 record ActionOptions(Method method, boolean confirmable, Duration timeout) {
     static final Shape SHAPE = Shape.of(
-            "Sends a command to a CoAP server",
+            "Sends commands, or readings as JSON, to a CoAP server",
             Option.required("url", new Kind.Template(), "Where to: coap://host/path, may contain {variables}"),
             Option.defaulted("method", Kind.choice("put", "post"), "put", "The request's method"),
             Option.defaulted(

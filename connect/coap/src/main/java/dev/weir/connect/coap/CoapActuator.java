@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.Code;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.CoapEndpoint;
@@ -30,9 +31,30 @@ final class CoapActuator implements Actuator {
         this.name = name;
     }
 
+    /// The other side answered, but not with success.
+    static final class Unsuccessful extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final ResponseCode code;
+
+        Unsuccessful(String message, ResponseCode code) {
+            super(message);
+            this.code = code;
+        }
+
+        ResponseCode code() {
+            return code;
+        }
+    }
+
     @Override
     public void execute(Command command) throws IOException, InterruptedException {
-        Request request = request(command);
+        send(command.address(), command.payload());
+    }
+
+    /// Sends a payload to a URL and waits for the answer.
+    void send(String url, String payload) throws IOException, InterruptedException {
+        Request request = request(url, payload);
         request.send(client().endpoint);
         Response response;
         try {
@@ -41,27 +63,27 @@ final class CoapActuator implements Actuator {
             // Ends repetitions when nobody waits any more.
             request.cancel();
         }
-        String what = options.method() + " " + command.address();
+        String what = options.method() + " " + url;
         if (response == null) {
             throw new IOException(what + ": " + silence(request));
         }
         if (!response.isSuccess()) {
             String detail = response.getPayloadSize() == 0 ? "" : " " + cut(response.getPayloadString());
-            throw new IOException(what + ": answered " + response.getCode() + detail);
+            throw new Unsuccessful(what + ": answered " + response.getCode() + detail, response.getCode());
         }
     }
 
-    private Request request(Command command) throws IOException {
+    private Request request(String url, String payload) throws IOException {
         Request request = new Request(
                 options.method() == Method.PUT ? Code.PUT : Code.POST,
                 options.confirmable() ? CoAP.Type.CON : CoAP.Type.NON);
         try {
-            request.setURI(command.address());
+            request.setURI(url);
         } catch (IllegalArgumentException unusable) {
-            throw new IOException("cannot send to '" + command.address() + "': " + unusable.getMessage(), unusable);
+            throw new IOException("cannot send to '" + url + "': " + unusable.getMessage(), unusable);
         }
-        request.getOptions().setContentFormat(Formats.of(command.payload()));
-        request.setPayload(command.payload());
+        request.getOptions().setContentFormat(Formats.of(payload));
+        request.setPayload(payload);
         return request;
     }
 

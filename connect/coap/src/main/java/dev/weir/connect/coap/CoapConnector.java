@@ -22,6 +22,17 @@ public final class CoapConnector implements Connector {
     }
 
     @Override
+    public Optional<SinkType> sink() {
+        return Optional.of(new SinkType(
+                ActionOptions.SHAPE,
+                "One request for each reading, one after the other; a reading is delivered when the answer is 2.xx. An"
+                        + " answer that is lost makes it arrive twice",
+                (options, surroundings, problems) -> new CoapSink(
+                        Template.parse(options.text("url"), Template.Place.URL),
+                        new CoapActuator(ActionOptions.of(options, problems), surroundings.name()))));
+    }
+
+    @Override
     public List<ActionType> actions() {
         return List.of(new ActionType(
                 "coap",
