@@ -121,8 +121,9 @@ public final class NodePlan {
         }
     }
 
+    /// A stage with a mistake does not keep those in the others from being found.
     private void pipeline(String name, Section section) {
-        if (section.complete()) {
+        if (section.has("from") && section.tag("decode").section().complete()) {
             List<Schema> inputs = section.texts("from").stream()
                     .map(from -> Optional.ofNullable(streams.get(from.value())))
                     .flatMap(Optional::stream)
@@ -135,7 +136,7 @@ public final class NodePlan {
     }
 
     private void rule(String name, Section section) {
-        Schema schema = section.complete() ? streams.get(section.text("on")) : null;
+        Schema schema = section.has("on") ? streams.get(section.text("on")) : null;
         if (schema == null) {
             return;
         }

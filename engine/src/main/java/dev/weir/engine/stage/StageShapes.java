@@ -5,6 +5,7 @@ import dev.weir.engine.config.Option;
 import dev.weir.engine.config.Shape;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What may stand in `stages:`. The spellings here are those of the reference.
@@ -39,7 +40,7 @@ public final class StageShapes {
                 Option.optional("queue", new Kind.Whole(1, 1_000_000), "how many readings may wait for the stage"),
                 Option.optional(
                         "overflow",
-                        Kind.choice("block", "drop-oldest", "drop-newest", "shed"),
+                        new Kind.Choice(List.of("block", "drop-oldest", "drop-newest"), List.of("shed")),
                         "what happens to a reading that finds the queue full"),
                 Option.optional("timeout", Kind.span(), "how long the stage may take for one reading"));
     }
