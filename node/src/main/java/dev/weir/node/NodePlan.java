@@ -144,7 +144,9 @@ public final class NodePlan {
         Map<String, ActionType> types = connectors.values().stream()
                 .flatMap(connector -> connector.actions().stream())
                 .collect(Collectors.toMap(ActionType::name, Function.identity()));
-        Rule.compile(name, section, new StreamScope(schema), types, problems).ifPresent(rule -> {
+        StreamScope scope =
+                config.windows().containsKey(schema.stream()) ? StreamScope.ofWindow(schema) : new StreamScope(schema);
+        Rule.compile(name, section, scope, types, problems).ifPresent(rule -> {
             IdentityHashMap<Action.Send, Actuator> targets = new IdentityHashMap<>();
             rule.sends().forEach(action -> targets.put(action, actuators.of(action)));
             RuleEffects effects = new RuleEffects(targets, parts.commands(), parts.alarms(), parts.log());
