@@ -123,6 +123,9 @@ public final class NodePlan {
 
     /// Compiles also what is not complete, as far as it goes: one run is to find all mistakes.
     private void pipeline(String name, Section section) {
+        if (!section.tag("decode").section().complete()) {
+            return;
+        }
         List<Schema> inputs = section.texts("from").stream()
                 .map(from -> Optional.ofNullable(streams.get(from.value())))
                 .flatMap(Optional::stream)
@@ -147,8 +150,9 @@ public final class NodePlan {
             config.problems().addErrors(alone);
             return;
         }
-        Rule.compile(name, section, new StreamScope(schema), types, config.problems())
-                .ifPresent(this::wire);
+        StreamScope scope =
+                config.windows().containsKey(schema.stream()) ? StreamScope.ofWindow(schema) : new StreamScope(schema);
+        Rule.compile(name, section, scope, types, config.problems()).ifPresent(this::wire);
     }
 
     private void wire(Rule rule) {

@@ -38,7 +38,15 @@ class MistakesTest {
     }
 
     static List<Mistake> mistakes() throws IOException {
-        try (InputStream in = Objects.requireNonNull(MistakesTest.class.getResourceAsStream("/mistakes.txt"))) {
+        return mistakes("/mistakes.txt");
+    }
+
+    static List<Mistake> planMistakes() throws IOException {
+        return mistakes("/plan-mistakes.txt");
+    }
+
+    private static List<Mistake> mistakes(String table) throws IOException {
+        try (InputStream in = Objects.requireNonNull(MistakesTest.class.getResourceAsStream(table))) {
             String all = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return Stream.of(all.split("(?m)^=== "))
                     .skip(1)
@@ -67,8 +75,20 @@ class MistakesTest {
     void load_withMistakes_tellsEachWithItsPlaceAndNothingElse(Mistake mistake) throws IOException {
         Path file = Files.writeString(folder.resolve("node.yaml"), mistake.yaml());
 
-        NodeConfig config = NodeConfig.load(file, ENVIRONMENT, SampleShapes.file());
+        check(mistake, NodeConfig.load(file, ENVIRONMENT, SampleShapes.file()));
+    }
 
+    /// What only shows when the real parts are put together: expressions, topics, templates,
+    /// actions, the budget.
+    @ParameterizedTest
+    @MethodSource("planMistakes")
+    void of_withMistakes_tellsEachWithItsPlaceAndNothingElse(Mistake mistake) throws IOException {
+        Path file = Files.writeString(folder.resolve("node.yaml"), mistake.yaml());
+
+        check(mistake, NodePlan.of(NodePlan.load(file, ENVIRONMENT)).config());
+    }
+
+    private static void check(Mistake mistake, NodeConfig config) {
         List<String> found =
                 config.problems().all().stream().map(MistakesTest::line).toList();
         assertThat(String.join("\n", found)).isEqualTo(String.join("\n", mistake.expected()));

@@ -46,9 +46,22 @@ public final class StreamScope implements Scope {
             "while");
 
     private final Schema schema;
+    private final boolean open;
 
+    /// Of a stream whose readings may have fields that the config does not name: they are declared
+    /// as they are found in expressions.
     public StreamScope(Schema schema) {
+        this(schema, true);
+    }
+
+    private StreamScope(Schema schema, boolean open) {
         this.schema = schema;
+        this.open = open;
+    }
+
+    /// Of the results of a window, which have no other fields than it emits.
+    public static StreamScope ofWindow(Schema results) {
+        return new StreamScope(results, false);
     }
 
     /// The fields of the stream.
@@ -78,7 +91,7 @@ public final class StreamScope implements Scope {
     }
 
     private @Nullable Variable field(String name) {
-        int slot = schema.slotFor(name);
+        int slot = open ? schema.slotFor(name) : schema.slot(name);
         if (slot == Schema.NONE) {
             return null;
         }

@@ -168,6 +168,13 @@ public final class MqttConnector implements Connector {
                 servers.put(name, server);
             }
         });
+        String topic = options.text("topic");
+        if (topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0) {
+            problems.error(
+                    options.at("topic"),
+                    "a topic to publish to must not contain '+' or '#', which only subscriptions have, but was '"
+                            + topic + "'");
+        }
         MqttServer chosen = choose(servers, options, problems);
         if (chosen == null) {
             return command -> {
