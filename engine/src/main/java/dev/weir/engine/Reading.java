@@ -99,6 +99,11 @@ public final class Reading implements Bindings {
         return instant(time);
     }
 
+    /// When it reached the node, as an instant.
+    public Instant receivedInstant() {
+        return instant(received);
+    }
+
     private static Instant instant(long nanos) {
         return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
     }

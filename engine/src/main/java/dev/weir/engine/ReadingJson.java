@@ -8,7 +8,7 @@ import java.util.List;
 ///
 /// ```json
 /// {"stream":"climate","device":"mote-1","time":"2010-05-10T12:34:56.5Z",
-///  "received":"2010-05-10T12:34:57Z","fields":{"temperature":27.97,"seq":1}}
+///  "received":"2010-05-10T12:34:57Z","source":"motes","fields":{"temperature":27.97,"seq":1}}
 /// ```
 ///
 /// Fields come in the order of their slots; empty slots are left out. A number that JSON cannot
@@ -55,7 +55,9 @@ public final class ReadingJson {
         time(out, reading.time());
         out.append("\",\"received\":\"");
         time(out, reading.received());
-        out.append("\",\"fields\":");
+        out.append("\",\"source\":");
+        quote(out, reading.source());
+        out.append(",\"fields\":");
         fields(out, reading);
         out.append('}');
     }

@@ -15,6 +15,11 @@ public interface Source extends AutoCloseable {
     ///     (port taken, no permission)
     void open(Inlet inlet) throws IOException, InterruptedException;
 
+    /// How many bytes its own queues and stores can take at worst, for `weir check`.
+    default long worstCaseBytes() {
+        return 0;
+    }
+
     /// Takes no more messages, ends all connections and threads. When it returns, no call to the
     /// inlet is under way or will
     /// be made. Blocks for a few seconds at most. Does nothing the second time.

@@ -25,7 +25,7 @@ class ReadingJsonTest {
         reading.set(schema.slotFor("note"), "a \"b\"");
         assertThat(ReadingJson.text(reading))
                 .isEqualTo("{\"stream\":\"climate\",\"device\":\"mote-1\",\"time\":\"2010-05-10T12:34:56.5Z\","
-                        + "\"received\":\"2010-05-10T12:34:56Z\",\"fields\":{\"temperature\":27.97,\"seq\":7,"
+                        + "\"received\":\"2010-05-10T12:34:56Z\",\"source\":\"devices\",\"fields\":{\"temperature\":27.97,\"seq\":7,"
                         + "\"on\":true,\"note\":\"a \\\"b\\\"\"}}");
     }
 

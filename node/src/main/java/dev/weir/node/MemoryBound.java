@@ -21,9 +21,12 @@ record MemoryBound(List<QueueBound> bounds) {
         FlowParts silent = new FlowParts(
                 real.clock(), Meters.none(), real.latest(), real.deadLetters(), real.commands(), real.live());
         List<QueueBound> bounds = new ArrayList<>(new Flow(plan.flow(0, new Nowhere()), silent).worstCase());
+        plan.sources()
+                .forEach((name, source) -> bounds.add(new QueueBound("source " + name, 1, source.worstCaseBytes())));
         plan.rules()
                 .forEach(rule -> bounds.add(new QueueBound("state of rule " + rule.name(), 1, rule.worstCaseBytes())));
-        return new MemoryBound(bounds);
+        return new MemoryBound(
+                bounds.stream().filter(bound -> bound.total() > 0).toList());
     }
 
     /// Stands where the store will be.

@@ -64,6 +64,7 @@ public final class Node {
             restore();
             flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow());
             flow.start();
+            NodeGauges.register(plan, flow, parts.meters());
             steps.push(() -> flow.close(Duration.ZERO));
             api = openApi();
             steps.push(api::close);

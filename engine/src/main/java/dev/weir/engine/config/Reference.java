@@ -1,5 +1,6 @@
 package dev.weir.engine.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,7 +68,8 @@ public final class Reference {
             case Kind.Choice choice -> Expected.alternatives(quoted(choice.words())) + later(choice.later());
             case Kind.Size size -> "size" + between(size);
             case Kind.Span span ->
-                "duration, " + DurationText.format(span.min()) + " to " + DurationText.format(span.max());
+                "duration, " + (span.min().equals(Duration.ofNanos(1)) ? "above 0" : DurationText.format(span.min()))
+                        + " to " + DurationText.format(span.max());
             case Kind.Template _ -> "text with `{field}` variables";
             case Kind.Secret _ -> "secret text";
             case Kind.Real(double min, double max) ->

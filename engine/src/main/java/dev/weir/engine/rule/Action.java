@@ -34,9 +34,7 @@ public sealed interface Action {
         Command command(String rule, Lane lane, Reading reading) {
             String to = address.render(reading);
             String what = payload.isPresent() ? payload.get().render(reading) : ReadingJson.text(reading);
-            Instant received = Instant.ofEpochSecond(
-                    Math.floorDiv(reading.received(), 1_000_000_000L),
-                    Math.floorMod(reading.received(), 1_000_000_000L));
+            Instant received = reading.receivedInstant();
             String identity = Identity.of(reading.device(), Long.toString(reading.time()), rule, id);
             return new Command(identity, rule, reading.device(), to, what, received.plus(expires), lane);
         }

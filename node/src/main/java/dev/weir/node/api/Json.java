@@ -78,6 +78,7 @@ final class Json {
         json.writeStringProperty("stream", reading.stream());
         json.writeStringProperty("device", reading.device());
         time(json, "time", reading.instant());
+        time(json, "received", reading.receivedInstant());
         json.writeStringProperty("source", reading.source());
         json.writeObjectPropertyStart("fields");
         List<Schema.Field> fields = reading.schema().fields();

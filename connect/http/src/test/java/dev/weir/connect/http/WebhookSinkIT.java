@@ -67,7 +67,7 @@ class WebhookSinkIT {
         assertThat(posted.header("Authorization")).isEqualTo("Bearer s3cret");
         assertThat(posted.body())
                 .isEqualTo("{\"stream\":\"climate\",\"device\":\"m1\",\"time\":\"1970-01-01T00:00:00Z\","
-                        + "\"received\":\"1970-01-01T00:00:01Z\",\"fields\":{\"t\":1.5}}");
+                        + "\"received\":\"1970-01-01T00:00:01Z\",\"source\":\"s\",\"fields\":{\"t\":1.5}}");
     }
 
     @Test

@@ -111,14 +111,14 @@ public final class MqttConnector implements Connector {
                 Option.defaulted("messages", new Kind.Whole(1, 10_000_000), "1000", "Messages for one client."),
                 Option.defaulted("bytes", new Kind.Size(1024, 64 * GIB), "1MiB", "Bytes for one client."),
                 Option.defaulted(
-                        "bytes-in-all", new Kind.Size(1024, 64 * GIB), "32MiB", "Bytes for all clients together."));
+                        "bytes-in-all", new Kind.Size(1024, 64 * GIB), "16MiB", "Bytes for all clients together."));
     }
 
     private static Shape retainedShape() {
         return Shape.of(
                 "Retained messages. What does not fit is delivered but not retained, and counted.",
                 Option.defaulted("messages", new Kind.Whole(0, 10_000_000), "10000", "Retained messages."),
-                Option.defaulted("bytes", new Kind.Size(1, 64 * GIB), "8MiB", "Bytes of retained messages."));
+                Option.defaulted("bytes", new Kind.Size(1, 64 * GIB), "4MiB", "Bytes of retained messages."));
     }
 
     private static Shape publishShape() {

@@ -83,7 +83,7 @@ public final class MqttOptions {
         public long queueBytes = 1024 * 1024;
 
         /// Bytes that wait for all clients together.
-        public long queueBytesInAll = 32L * 1024 * 1024;
+        public long queueBytesInAll = 16L * 1024 * 1024;
 
         /// How long a session outlives its connection at most.
         public Duration sessionExpiry = Duration.ofDays(1);
@@ -92,7 +92,7 @@ public final class MqttOptions {
         public int retainedMessages = 10_000;
 
         /// Bytes of retained messages.
-        public long retainedBytes = 8L * 1024 * 1024;
+        public long retainedBytes = 4L * 1024 * 1024;
 
         /// How long a connection may take to send its CONNECT.
         public Duration connectTimeout = Duration.ofSeconds(10);

@@ -61,6 +61,12 @@ public final class MqttServer implements Source {
         this.meters.gauge("weir_mqtt_connections", "Connections that are open", connections::size);
     }
 
+    /// What waits for clients, and what is retained.
+    @Override
+    public long worstCaseBytes() {
+        return options.queueBytesInAll + options.retainedBytes;
+    }
+
     @Override
     public void open(Inlet inlet) throws IOException {
         ServerSocket socket = bind();
