@@ -257,10 +257,16 @@ final class ApiHandler extends Handler.Abstract {
             out.silence();
         } catch (IOException e) {
             pump.end(subscriber);
-            throw e;
+            callback.failed(e);
+            return;
         }
-        pump.run(subscriber, out);
-        callback.succeeded();
+        try {
+            pump.run(subscriber, out);
+            callback.succeeded();
+        } catch (IOException e) {
+            // The client went away: how every follower ends, and nothing to log.
+            callback.failed(e);
+        }
     }
 
     private static void upgrade(
