@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
                     + " queue in bytes, and their sum. Warnings are printed either way."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:the config can be run", "1:it has mistakes", "2:wrong usage, or the file cannot be read"})
+        exitCodeList = {"0:the config can be run", "1:it has mistakes", "2:wrong usage, or the file cannot be read"},
+        footer = {"", "Examples:", "  weir check my-node.yaml", "  weir check --schema > weir.schema.json"})
 final class CheckCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "the node's config")
     @org.jspecify.annotations.Nullable
@@ -49,7 +50,8 @@ final class CheckCommand implements Callable<Integer> {
             return 0;
         }
         if (file == null) {
-            throw new picocli.CommandLine.ParameterException(spec.commandLine(), "FILE is missing");
+            throw new picocli.CommandLine.ParameterException(
+                    spec.commandLine(), "FILE is missing: the config to check");
         }
         NodeConfig config = NodePlan.load(file, System.getenv());
         NodePlan plan = NodePlan.of(config);

@@ -2,6 +2,7 @@ package dev.weir.cli;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.californium.core.CoapClient;
 import org.eclipse.californium.core.CoapResponse;
@@ -20,6 +21,12 @@ import org.eclipse.californium.elements.exception.ConnectorException;
 final class CoapSender implements Sender {
     private static final int ATTEMPTS = 10;
 
+    /// With two retransmissions a server that is away is reported after 14 to 21 s; the four that
+    /// RFC 7252 allows would take up to 93 s.
+    private static final Duration ACK_TIMEOUT = Duration.ofSeconds(2);
+
+    private static final int RETRANSMISSIONS = 2;
+
     static {
         CoapConfig.register();
         UdpConfig.register();
@@ -31,8 +38,15 @@ final class CoapSender implements Sender {
     private final CoapClient client;
 
     CoapSender(InetSocketAddress server) throws IOException {
+        this(server, ACK_TIMEOUT);
+    }
+
+    /// @param ackTimeout how long to wait before the first retransmission; doubled for the next
+    CoapSender(InetSocketAddress server, Duration ackTimeout) throws IOException {
         this.server = server;
         Configuration configuration = new Configuration()
+                .set(CoapConfig.ACK_TIMEOUT, Math.toIntExact(ackTimeout.toMillis()), TimeUnit.MILLISECONDS)
+                .set(CoapConfig.MAX_RETRANSMIT, RETRANSMISSIONS)
                 .set(CoapConfig.PROTOCOL_STAGE_THREAD_COUNT, 1)
                 .set(UdpConfig.UDP_RECEIVER_THREAD_COUNT, 1)
                 .set(UdpConfig.UDP_SENDER_THREAD_COUNT, 1);
@@ -50,7 +64,7 @@ final class CoapSender implements Sender {
             }
             boolean busy = response.getCode() == CoAP.ResponseCode.SERVICE_UNAVAILABLE;
             if (!busy || attempt == ATTEMPTS) {
-                throw new IOException(server + " answered " + response.getCode() + " "
+                throw new IOException(Failures.name(server) + " answered " + response.getCode() + " "
                         + response.getCode().name()
                         + (response.getResponseText().isEmpty() ? "" : ": " + response.getResponseText()));
             }
@@ -61,17 +75,18 @@ final class CoapSender implements Sender {
 
     private CoapResponse post(String address, byte[] payload) throws IOException {
         Request request = Request.newPost();
-        request.setURI("coap://" + server.getHostString() + ":" + server.getPort() + "/" + address);
+        request.setURI("coap://" + Failures.name(server) + "/" + address);
         request.setPayload(payload);
         request.getOptions().setContentFormat(MediaTypeRegistry.APPLICATION_JSON);
         try {
             CoapResponse response = client.advanced(request);
             if (response == null) {
-                throw new IOException(server + " did not answer");
+                throw new IOException(
+                        Failures.name(server) + " did not answer (sent " + (RETRANSMISSIONS + 1) + " times)");
             }
             return response;
         } catch (ConnectorException e) {
-            throw new IOException("cannot send to " + server + ": " + e.getMessage(), e);
+            throw new IOException("cannot send to " + Failures.name(server) + ": " + e.getMessage(), e);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.weir.node.NodeConfig;
 import dev.weir.node.NodePlan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,16 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts a node in a fresh temporary folder and replays four recorded devices to it: two over real MQTT and two"
                     + " over real CoAP connections, 240 times as fast as they were recorded (under two minutes).",
-            "Prints readings, alarms and commands as they happen; the URLs are for a browser. Ctrl-C drains, stops and"
-                    + " prints the ledger."
+            "Prints alarms and commands as they happen and the last readings once a second; the URLs are for a browser."
+                    + " Ctrl-C drains, stops within 5 seconds and prints the ledger.",
+            "Where 1883, 5683 or 8080 is taken it chooses another port. It leaves nothing behind."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:it ran, and the ledger balances", "1:it did not", "2:wrong usage"})
+        exitCodeList = {
+            "0:it ran (until Ctrl-C, or --once to its end), and the ledger balances",
+            "1:it did not",
+            "2:wrong usage"
+        })
 final class DemoCommand implements Callable<Integer> {
     private static final double SPEED = 240;
     private static final int EVENTS = 4096;
@@ -46,6 +52,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Terminal terminal = new Terminal(spec.commandLine().getOut());
+        Signals.onEnd(Thread.currentThread()::interrupt);
         try (DemoFolder folder = DemoFolder.create()) {
             Map<String, String> environment = new HashMap<>(System.getenv());
             DemoPorts ports = DemoPorts.choose();
@@ -61,14 +68,19 @@ final class DemoCommand implements Callable<Integer> {
             try (Recording recording = Recording.open(folder.recording())) {
                 Motes motes = Motes.of(recording);
                 Node node = Node.open(plan);
-                return once
-                        ? playOnce(node, motes, ports, terminal)
-                        : play(node, motes, ports, folder.path(), terminal);
+                try {
+                    boolean balanced = once
+                            ? playOnce(node, motes, ports, terminal)
+                            : play(node, motes, ports, folder.path(), terminal);
+                    return balanced ? 0 : 1;
+                } finally {
+                    node.close(Duration.ZERO);
+                }
             }
         }
     }
 
-    private static int playOnce(Node node, Motes motes, DemoPorts ports, Terminal terminal)
+    private static boolean playOnce(Node node, Motes motes, DemoPorts ports, Terminal terminal)
             throws IOException, InterruptedException {
         terminal.line("replaying the recording as fast as it is acknowledged");
         motes.play(ports, Pacing.UNPACED);
@@ -76,35 +88,28 @@ final class DemoCommand implements Callable<Integer> {
         DemoTotals totals = DemoTotals.of(node);
         boolean balanced = Ending.close(node, terminal);
         totals.print(terminal);
-        return balanced ? 0 : 1;
+        return balanced;
     }
 
-    private static int play(Node node, Motes motes, DemoPorts ports, Path folder, Terminal terminal)
+    private static boolean play(Node node, Motes motes, DemoPorts ports, Path folder, Terminal terminal)
             throws IOException, InterruptedException {
-        CountDownLatch end = new CountDownLatch(1);
-        boolean[] balanced = {false};
-        Thread player = Thread.currentThread();
-        Ending.onSignal(
-                () -> {
-                    player.interrupt();
-                    terminal.line("");
-                    terminal.line("stopping");
-                    balanced[0] = Ending.close(node, terminal);
-                },
-                end);
         introduce(node, ports, folder, terminal);
         try (Live.Subscriber events = node.live().subscribe(EVENTS, event -> true)) {
             Thread watcher = Thread.ofVirtual().name("demo-watch").start(new LivePrinter(events, terminal));
-            motes.play(ports, Pacing.at(SPEED));
-            terminal.important("The recording has ended; the node goes on. Ctrl-C stops it.");
-            end.await();
-            watcher.interrupt();
-            return balanced[0] ? 0 : 1;
-        } catch (InterruptedException e) {
-            // The hook stops the node and prints the ledger; the process ends when it is done.
-            end.await();
-            return balanced[0] ? 0 : 1;
+            try {
+                motes.play(ports, Pacing.at(SPEED));
+                terminal.important("The recording has ended; the node goes on. Ctrl-C stops it.");
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                // Ctrl-C: what follows is how the demo is meant to end.
+            } finally {
+                watcher.interrupt();
+                watcher.join();
+            }
         }
+        terminal.line("");
+        terminal.line("stopping");
+        return Ending.close(node, terminal);
     }
 
     private static void introduce(Node node, DemoPorts ports, Path folder, Terminal terminal) {

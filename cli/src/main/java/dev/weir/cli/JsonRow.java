@@ -56,14 +56,26 @@ final class JsonRow {
                     case END_OBJECT -> depth--;
                     case START_ARRAY -> json.skipChildren();
                     case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
-                        values.put(json.currentName(), json.getString());
+                        put(values, depth, json.currentName(), json.getString());
                     case null -> throw new IllegalArgumentException("the JSON object does not end");
                     default -> {}
                 }
+            }
+            if (json.nextToken() != null) {
+                throw new IllegalArgumentException("expected one JSON object, but there is more behind it");
             }
         } catch (JacksonException e) {
             throw new IllegalArgumentException("malformed JSON: " + e.getOriginalMessage());
         }
         return values;
+    }
+
+    /// A value of the object itself wins over one of the same name inside of another object.
+    private static void put(Map<String, String> values, int depth, String name, String value) {
+        if (depth == 1) {
+            values.put(name, value);
+        } else {
+            values.putIfAbsent(name, value);
+        }
     }
 }

@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The ledger for people.
+/// The ledger for people. Most terms are 0 most of the time: these are left out, but for rejected
+/// and dropped, which people look for.
 final class LedgerText {
     private LedgerText() {}
 
@@ -19,29 +20,32 @@ final class LedgerText {
                     line.received(),
                     line.accepted(),
                     reasons(line.rejected()),
-                    line.waiting() == 0 ? "" : String.format(Locale.ROOT, " + waiting %,d", line.waiting())));
+                    term("waiting", line.waiting())));
         }
         for (Ledger.StreamLine line : ledger.streams()) {
             terminal.line(String.format(
                     Locale.ROOT,
-                    "  %s %-14s %s %,d = completed %,d + filtered %,d + duplicate %,d + dead-lettered %s + dropped %s"
-                            + " + queued %,d",
+                    "  %s %-14s %s %,d = completed %,d%s%s%s + dropped %s%s",
                     line.window() ? "window" : "stream",
                     line.stream(),
-                    line.window() ? "emitted" : "accepted",
+                    line.window() ? "emitted " : "accepted",
                     line.accepted(),
                     line.completed(),
-                    line.filtered(),
-                    line.duplicate(),
-                    reasons(line.deadLettered()),
+                    term("filtered", line.filtered()),
+                    term("duplicate", line.duplicate()),
+                    line.deadLettered().isEmpty() ? "" : " + dead-lettered " + reasons(line.deadLettered()),
                     reasons(line.dropped()),
-                    line.queued()));
+                    term("queued", line.queued())));
         }
         if (ledger.balanced()) {
             terminal.good("  it balances");
         } else {
             terminal.bad("  it does NOT balance");
         }
+    }
+
+    private static String term(String what, long count) {
+        return count == 0 ? "" : String.format(Locale.ROOT, " + %s %,d", what, count);
     }
 
     /// `0`, or `3 (decode 2, invalid 1)`.

@@ -7,15 +7,21 @@ import dev.weir.engine.flow.LiveEvent;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.engine.rule.AlarmEvent;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Prints what happens in a node: every alarm, command and window as it comes, and the last
-/// readings once a second, since no one can read two hundred lines a second.
+/// Prints what happens in the demo's node: every alarm and command as it comes, and the last
+/// readings once a second, since no one can read two hundred lines a second. With four devices a
+/// line has at most 100 columns.
 final class LivePrinter implements Runnable {
     private static final Duration TICK = Duration.ofMillis(200);
     private static final long SUMMARY_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final Live.Subscriber events;
     private final Terminal terminal;
@@ -54,8 +60,10 @@ final class LivePrinter implements Runnable {
             }
             case LiveEvent.Alarmed(AlarmEvent change) -> alarm(change);
             case LiveEvent.Commanded(var command, var outcome, var detail) ->
-                terminal.line("  command  " + command.address() + " " + command.payload() + "  "
-                        + outcome.name().toLowerCase(Locale.ROOT) + (detail.isEmpty() ? "" : ": " + detail));
+                terminal.line(
+                        head("command", command.device()) + Terminal.safe(command.address() + " " + command.payload())
+                                + "  " + outcome.name().toLowerCase(Locale.ROOT)
+                                + (detail.isEmpty() ? "" : ": " + Terminal.safe(detail)));
         }
     }
 
@@ -63,12 +71,16 @@ final class LivePrinter implements Runnable {
         Alarm alarm = change.alarm();
         switch (change) {
             case AlarmEvent.Raised _ ->
-                terminal.bad("  ALARM    " + alarm.raisedAt() + "  " + Terminal.safe(alarm.text()));
+                terminal.bad(head("ALARM", alarm.device()) + alarm.raisedAt() + "  " + Terminal.safe(alarm.text()));
             case AlarmEvent.Cleared _ ->
-                terminal.good("  cleared  " + alarm.clearedAt() + "  " + alarm.rule() + " "
-                        + Terminal.safe(alarm.device()) + (alarm.peak() == null ? "" : ", peak " + alarm.peak()));
+                terminal.good(head("cleared", alarm.device()) + alarm.clearedAt() + "  " + alarm.rule()
+                        + (alarm.peak() == null ? "" : ", peak " + alarm.peak()));
             case AlarmEvent.Peaked _, AlarmEvent.Acknowledged _, AlarmEvent.Lost _ -> {}
         }
+    }
+
+    private static String head(String what, String device) {
+        return String.format(Locale.ROOT, "  %-8s %s  ", what, Terminal.safe(device));
     }
 
     private void summary() {
@@ -76,11 +88,11 @@ final class LivePrinter implements Runnable {
         last.values().stream()
                 .map(Reading::instant)
                 .max(java.util.Comparator.naturalOrder())
-                .ifPresent(time -> line.append(time));
+                .ifPresent(time -> line.append(CLOCK.format(time)));
         last.forEach((device, reading) -> line.append("  ")
                 .append(Terminal.safe(device))
-                .append(number(reading, "temperature", " °C"))
-                .append(number(reading, "humidity", " %")));
+                .append(number(reading, "temperature", "°C"))
+                .append(number(reading, "humidity", "%")));
         terminal.quiet(line.toString());
     }
 

@@ -1,11 +1,16 @@
 package dev.weir.cli;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// `weir`: finds the command and runs it. Exit codes: 0 done, 1 it did not work, 2 wrong usage.
 @Command(
@@ -17,12 +22,16 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "First steps:",
-            "  weir demo                 four recorded devices over real MQTT and CoAP, in front of your eyes",
-            "  weir check my-node.yaml   what is wrong with a config, and how much memory it can take at worst",
+            "  weir demo                 recorded devices over real MQTT and CoAP",
+            "  weir check my-node.yaml   what is wrong with it, and its worst memory",
             "  weir run my-node.yaml     run it; Ctrl-C drains and stops",
             "",
-            "Shell completion:  source <(weir generate-completion)"
+            "More on a command:  weir help run",
+            "Shell completion:   source <(weir generate-completion)",
+            "Environment:        NO_COLOR=1 no colours; WEIR_JAVA_OPTS options for the JVM"
         },
+        exitCodeListHeading = "%nExit codes of all commands:%n",
+        exitCodeList = {"0:done", "1:it did not work; what is wrong is printed", "2:wrong usage"},
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
@@ -47,12 +56,49 @@ public final class Main implements Runnable {
     /// @return the exit code
     static int run(String... args) {
         Logging.quiet();
+        return line(standardOutput()).execute(args);
+    }
+
+    /// The command line as it is before arguments are known.
+    static CommandLine line(PrintWriter out) {
         CommandLine line = new CommandLine(new Main());
+        line.setOut(out);
+        line.setUsageHelpAutoWidth(true);
+        line.getSubcommands().values().forEach(command -> {
+            command.getCommandSpec().versionProvider(new Version());
+        });
+        line.setParameterExceptionHandler(Main::explainUsage);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println(command.getColorScheme().errorText("weir: " + Failures.explain(failure)));
             return 1;
         });
-        return line.execute(args);
+        return line;
+    }
+
+    /// Where the locale says nothing (LANG is not set) Java would print `?` for every character
+    /// that is not ASCII; every terminal of today reads UTF-8.
+    private static PrintWriter standardOutput() {
+        Charset charset = System.out.charset();
+        return new PrintWriter(
+                new OutputStreamWriter(
+                        System.out, charset.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : charset),
+                true);
+    }
+
+    /// What was wrong and where to read on, in a few lines: the whole help would push the mistake
+    /// off the screen.
+    private static int explainUsage(ParameterException mistake, String[] arguments) {
+        CommandLine command = mistake.getCommandLine();
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        err.println(command.getColorScheme().errorText(name + ": " + mistake.getMessage()));
+        if (!UnmatchedArgumentException.printSuggestions(mistake, err) && command.getParent() == null) {
+            err.println(
+                    "Commands: " + String.join(", ", command.getSubcommands().keySet()));
+        }
+        err.println("Read on: " + name + " --help");
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     @Override

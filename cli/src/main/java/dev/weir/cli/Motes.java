@@ -33,19 +33,22 @@ record Motes(Recording recording, Map<String, List<Row>> rows, Instant origin) {
         return new Motes(recording, byDevice, recording.time(all.getFirst(), "ts"));
     }
 
-    /// Plays all devices at once and returns when everything is acknowledged.
+    /// Plays all devices at once and returns when everything is acknowledged. When one fails, or
+    /// the caller is interrupted, the others stop before their next row.
     void play(DemoPorts ports, Pacing pacing) throws IOException, InterruptedException {
         long start = System.nanoTime();
         try (Group players = Group.of(Context.background(), "motes")) {
             for (Map.Entry<String, List<Row>> device : rows.entrySet()) {
-                players.go(() -> play(device.getKey(), device.getValue(), ports, pacing, start));
+                players.go(() -> play(device, ports, pacing, start, players.context()));
             }
             players.await();
         }
     }
 
-    private void play(String name, List<Row> mine, DemoPorts ports, Pacing pacing, long start)
+    /// Plays one device until its rows or the context end.
+    private void play(Map.Entry<String, List<Row>> device, DemoPorts ports, Pacing pacing, long start, Context context)
             throws IOException, InterruptedException {
+        List<Row> mine = device.getValue();
         boolean indoor = "indoor".equals(mine.getFirst().values().get("place"));
         InetAddress loopback = InetAddress.getLoopbackAddress();
         Player player = new Player(
@@ -56,12 +59,15 @@ record Motes(Recording recording, Map<String, List<Row>> rows, Instant origin) {
         try (Sender sender = indoor
                 ? new MqttSender(
                         new InetSocketAddress(loopback, ports.mqtt()),
-                        name,
+                        device.getKey(),
                         1,
                         WINDOW,
                         pacing.speed().isPresent())
                 : new CoapSender(new InetSocketAddress(loopback, ports.coap()))) {
             for (Row row : mine) {
+                if (context.isDone()) {
+                    return;
+                }
                 player.play(row, recording, sender);
             }
             sender.flush();

@@ -3,6 +3,9 @@ package dev.weir.cli;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,16 +15,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A file of readings, read row by row: CSV with a header line, or JSON lines. Not thread-safe.
 final class Recording implements Closeable {
-    private final Path file;
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
+    private final String file;
     private final BufferedReader lines;
     private final List<String> columns;
     private long line;
 
-    private Recording(Path file, BufferedReader lines, List<String> columns, long line) {
+    private Recording(String file, BufferedReader lines, List<String> columns, long line) {
         this.file = file;
         this.lines = lines;
         this.columns = columns;
@@ -36,24 +42,60 @@ final class Recording implements Closeable {
 
     /// @throws IOException if the file cannot be read or has no usable first line
     static Recording open(Path file) throws IOException {
-        BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        return open(file.toString(), isJsonLines(file), Files.newInputStream(file));
+    }
+
+    /// Reads what has no file name: JSON lines if the first one begins with a brace, else CSV.
+    ///
+    /// @param in closed with the recording
+    /// @param name what to call it in messages
+    /// @throws IOException if it cannot be read or has no usable first line
+    static Recording read(InputStream in, String name) throws IOException {
+        return open(name, false, in);
+    }
+
+    private static Recording open(String name, boolean jsonLines, InputStream in) throws IOException {
+        // A decoder, unlike a charset, reports bytes that are no UTF-8 instead of replacing them.
+        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
         try {
-            if (isJsonLines(file)) {
-                return new Recording(file, lines, List.of(), 0);
+            skipByteOrderMark(lines);
+            if (jsonLines || startsWithBrace(lines)) {
+                return new Recording(name, lines, List.of(), 0);
             }
             String header = lines.readLine();
             if (header == null) {
-                throw new IOException(file + " is empty: expected a CSV header line");
+                throw new IOException(name + " is empty: expected a CSV header line");
             }
             List<String> columns = CsvLine.split(header);
-            if (columns.isEmpty() || columns.stream().anyMatch(String::isBlank)) {
-                throw new IOException(file + ":1: expected a header line with the names of all columns");
+            if (columns.stream().anyMatch(String::isBlank)) {
+                throw new IOException(name + ":1: expected a header line with the names of all columns");
             }
-            return new Recording(file, lines, columns, 1);
+            if (Set.copyOf(columns).size() < columns.size()) {
+                throw new IOException(name + ":1: two columns have the same name: " + String.join(", ", columns));
+            }
+            return new Recording(name, lines, columns, 1);
+        } catch (CharacterCodingException e) {
+            lines.close();
+            throw new IOException(name + " is not UTF-8", e);
         } catch (IOException | RuntimeException e) {
             lines.close();
             throw e;
         }
+    }
+
+    /// Spreadsheets write one.
+    private static void skipByteOrderMark(BufferedReader lines) throws IOException {
+        lines.mark(1);
+        if (lines.read() != BYTE_ORDER_MARK) {
+            lines.reset();
+        }
+    }
+
+    private static boolean startsWithBrace(BufferedReader lines) throws IOException {
+        lines.mark(1);
+        int first = lines.read();
+        lines.reset();
+        return first == '{';
     }
 
     private static boolean isJsonLines(Path file) {
@@ -68,7 +110,11 @@ final class Recording implements Closeable {
     Row next() throws IOException {
         String text;
         do {
-            text = lines.readLine();
+            try {
+                text = lines.readLine();
+            } catch (CharacterCodingException e) {
+                throw new IOException(file + " is not UTF-8, somewhere after line " + line, e);
+            }
             line++;
             if (text == null) {
                 return null;

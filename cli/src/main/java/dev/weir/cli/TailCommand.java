@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `weir tail`: follows a running node.
@@ -24,22 +26,38 @@ import picocli.CommandLine.Spec;
         name = "tail",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Follows the readings, alarms and commands of a running node until Ctrl-C.")
+        description = {
+            "Follows the readings, alarms and commands of a running node until Ctrl-C or until the node stops.",
+            "Columns: kind, event time, stream (or the rule of an alarm or command), device, and what else there is."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:nobody reads the output any more, as after `weir tail | head`",
+            "1:there is no such node, or it has stopped",
+            "2:wrong usage"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  weir tail --stream climate",
+            "  weir tail --json | jq 'select(.type == \"alarm\")'"
+        })
 final class TailCommand implements Callable<Integer> {
     @Option(
             names = "--url",
+            paramLabel = "URL",
             defaultValue = "http://127.0.0.1:8080",
             description = "the node's HTTP interface (default: ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private URI url;
 
-    @Option(names = "--stream", description = "only this stream")
+    @Option(names = "--stream", paramLabel = "NAME", description = "only the readings and alarms of this stream")
     private @Nullable String stream;
 
-    @Option(names = "--device", description = "only this device")
+    @Option(names = "--device", paramLabel = "ID", description = "only this device")
     private @Nullable String device;
 
-    @Option(names = "--json", description = "prints each event as a JSON line")
+    @Option(names = "--json", description = "prints each event as a JSON line, all of it")
     private boolean json;
 
     @Spec
@@ -48,6 +66,9 @@ final class TailCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (url.getHost() == null || !List.of("http", "https").contains(String.valueOf(url.getScheme()))) {
+            throw new ParameterException(spec.commandLine(), "--url: expected http://HOST:PORT, but was '" + url + "'");
+        }
         Terminal terminal = new Terminal(spec.commandLine().getOut());
         HttpRequest request = HttpRequest.newBuilder(url.resolve("/api/v1/live/sse" + filters()))
                 .header("Accept", "text/event-stream")
@@ -65,10 +86,14 @@ final class TailCommand implements Callable<Integer> {
                     throw new IOException(url + " answered " + response.statusCode() + ": "
                             + String.join(" ", lines.limit(20).toList()));
                 }
-                follow(lines.iterator(), terminal);
+                if (!follow(lines.iterator(), terminal)) {
+                    return 0;
+                }
+            } catch (UncheckedIOException e) {
+                // The node is gone without a good-bye: the same to who reads.
             }
         }
-        terminal.bad("the node has ended the connection");
+        terminal.bad("the node has stopped, or ended the connection");
         return 1;
     }
 
@@ -85,7 +110,9 @@ final class TailCommand implements Callable<Integer> {
 
     /// Reads events as the HTML standard defines them: `event:` and `data:` lines, ended by an
     /// empty one.
-    private void follow(Iterator<String> lines, Terminal terminal) {
+    ///
+    /// @return false if nobody reads the output any more
+    private boolean follow(Iterator<String> lines, Terminal terminal) {
         String event = "";
         StringBuilder data = new StringBuilder();
         while (lines.hasNext()) {
@@ -93,6 +120,9 @@ final class TailCommand implements Callable<Integer> {
             if (line.isEmpty()) {
                 if (!data.isEmpty()) {
                     print(event, data.toString(), terminal);
+                    if (terminal.isGone()) {
+                        return false;
+                    }
                 }
                 event = "";
                 data.setLength(0);
@@ -102,6 +132,7 @@ final class TailCommand implements Callable<Integer> {
                 data.append(line.substring(5).strip());
             }
         }
+        return true;
     }
 
     private void print(String event, String data, Terminal terminal) {
@@ -109,11 +140,12 @@ final class TailCommand implements Callable<Integer> {
             terminal.line(data);
             return;
         }
-        String text = Terminal.safe(TailText.of(event, data));
-        switch (event) {
-            case "alarm" -> terminal.important(text);
-            case "lost" -> terminal.bad(text);
-            default -> terminal.line(text);
-        }
+        TailText.of(event, data).map(Terminal::safe).ifPresent(text -> {
+            switch (event) {
+                case "alarm" -> terminal.important(text);
+                case "lost" -> terminal.bad(text);
+                default -> terminal.line(text);
+            }
+        });
     }
 }

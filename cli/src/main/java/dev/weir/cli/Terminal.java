@@ -20,6 +20,11 @@ final class Terminal {
         }
     }
 
+    /// Whether nobody reads any more, as after `weir tail | head`.
+    boolean isGone() {
+        return out.checkError() || System.out.checkError();
+    }
+
     void good(String text) {
         line(paint("green", text));
     }
