@@ -48,7 +48,7 @@ class ExpressionExceptionTest {
                 "temperature = 3 | 1:13: unexpected character '=', equality is ==",
                 "device == 'gh | 1:11: this string has no closing '",
                 "temperature > | 1:14: expected a value, found the end",
-                "device.matches('(') | 1:16: the pattern '(' is invalid at character 2",
+                "device.matches('(') | 1:16: the pattern '(' is invalid: missing closing )",
                 "Point{x: 1} == 1 | 1:6: protobuf messages are not part of the language here",
                 "device.?name | 1:8: optional values are not part of the language here, use has()",
                 "cel.bind(x, 1, x) | 1:5: cel.bind() is not part of the language here",

@@ -83,9 +83,6 @@ final class ApiHandler extends Handler.Abstract {
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            if (response.isCommitted()) {
-                throw new IOException("the client went away while it was answered", e);
-            }
             answer = failed(e, request);
         }
         switch (answer) {
