@@ -25,6 +25,7 @@ class ContainmentIT {
 
     private static final String HEAD = """
             node: contained
+            memory: 256MiB
             data: ${WEIR_DATA}
             sources:
               devices: { mqtt: { listen: "127.0.0.1:${WEIR_MQTT_PORT}" } }

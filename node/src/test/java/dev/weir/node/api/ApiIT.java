@@ -114,7 +114,7 @@ class ApiIT {
                         "http://127.0.0.1:" + node.api.port() + "/api/v1/latest?stream=climate&device=m-2");
         assertThat(result.output())
                 .isEqualTo("{\"readings\":[{\"stream\":\"climate\",\"device\":\"m-2\","
-                        + "\"time\":\"2010-05-09T00:09:00Z\",\"source\":\"devices\","
+                        + "\"time\":\"2010-05-09T00:09:00Z\",\"received\":\"2010-05-09T00:09:00Z\",\"source\":\"devices\","
                         + "\"fields\":{\"temperature\":39.0}}]}");
     }
 
