@@ -109,7 +109,7 @@ class CommandsIT {
 
     @Test
     void send_withColumnMissing_stopsThereAndSaysHowManyWereSent() throws Exception {
-        try (Weir node = node()) {
+        try (Weir _ = node()) {
             String csv = file("r.csv", CSV + "2026-01-01T00:00:02Z,c\n");
             assertThat(weir("send", csv, "--to", to(true), "--topic", TOPIC)).isEqualTo(1);
             assertThat(err.text()).contains("r.csv:4: 2 values where the header has 3 columns (2 sent before)");
