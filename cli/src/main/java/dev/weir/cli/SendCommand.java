@@ -110,7 +110,7 @@ final class SendCommand implements Callable<Integer> {
                             ? null
                             : new Player.Pace(
                                     time, speed, recording.time(first, time), System.nanoTime(), System::nanoTime));
-            try (SendProgress progress = new SendProgress(player::sent, time != null, target.toString(), terminal)) {
+            try (SendProgress _ = new SendProgress(player::sent, time != null, target.toString(), terminal)) {
                 play(player, first, recording, sender);
             }
             terminal.good("sent " + player.sent() + (player.sent() == 1 ? " reading to " : " readings to ") + target

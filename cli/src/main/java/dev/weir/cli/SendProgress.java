@@ -16,7 +16,6 @@ final class SendProgress implements AutoCloseable {
     private final String server;
     private final Terminal terminal;
     private final CountDownLatch done = new CountDownLatch(1);
-    private final Thread thread;
 
     // only the thread
     private long before;
@@ -29,7 +28,7 @@ final class SendProgress implements AutoCloseable {
         this.paced = paced;
         this.server = server;
         this.terminal = terminal;
-        this.thread = Thread.ofVirtual().name("send-progress").start(this::run);
+        Thread.ofVirtual().name("send-progress").start(this::run);
     }
 
     private void run() {

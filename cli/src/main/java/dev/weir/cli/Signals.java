@@ -17,6 +17,7 @@ final class Signals {
 
     /// Runs `action` on a thread of the JVM each time the process is told to end; the process does
     /// not end by itself any more. A signal that is ignored (as by `nohup`) stays ignored.
+    @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself only
     static void onEnd(Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

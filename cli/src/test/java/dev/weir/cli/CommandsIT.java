@@ -109,7 +109,7 @@ class CommandsIT {
 
     @Test
     void send_withColumnMissing_stopsThereAndSaysHowManyWereSent() throws Exception {
-        try (Weir node = node()) {
+        try (Weir _ = node()) {
             String csv = file("r.csv", CSV + "2026-01-01T00:00:02Z,c\n");
             assertThat(weir("send", csv, "--to", to(true), "--topic", TOPIC)).isEqualTo(1);
             assertThat(err.text()).contains("r.csv:4: 2 values where the header has 3 columns (2 sent before)");
@@ -147,11 +147,11 @@ class CommandsIT {
     @Test
     void send_overCoapToNobody_saysHowOftenItTried() throws Exception {
         config("unused.yaml");
-        InetSocketAddress nobody = new InetSocketAddress("127.0.0.1", coap);
+        InetSocketAddress nobody = new InetSocketAddress(InetAddress.getLoopbackAddress(), coap);
         try (CoapSender sender = new CoapSender(nobody, Duration.ofMillis(50))) {
             org.assertj.core.api.Assertions.assertThatThrownBy(() -> sender.send("t/a", new byte[0]))
                     .isInstanceOf(IOException.class)
-                    .hasMessage("127.0.0.1:" + coap + " did not answer (sent 3 times)");
+                    .hasMessageContaining(coap + " did not answer (sent 3 times)");
         }
     }
 
@@ -188,7 +188,7 @@ class CommandsIT {
     @Test
     void run_withPortTaken_pointsIntoTheConfig() throws Exception {
         Path config = config("node.yaml");
-        try (ServerSocket taken = new ServerSocket(mqtt, 1, InetAddress.getByName("127.0.0.1"));
+        try (ServerSocket taken = new ServerSocket(mqtt, 1, InetAddress.getLoopbackAddress());
                 Weir node = Weir.start("run", config.toString())) {
             assertThat(node.exitCode()).isEqualTo(1);
             assertThat(node.output()).contains("node.yaml:4:").contains(String.valueOf(taken.getLocalPort()));

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.KeyValuePair;
@@ -19,6 +20,7 @@ class LogLayoutTest {
             LogLayout.Format format, String message, @Nullable Throwable failure, KeyValuePair... pairs) {
         LoggingEvent event = new LoggingEvent("", LOGGER, Level.WARN, message, failure, null);
         event.setInstant(Instant.EPOCH);
+        event.setMDCPropertyMap(Map.of());
         for (KeyValuePair pair : pairs) {
             event.addKeyValuePair(pair);
         }

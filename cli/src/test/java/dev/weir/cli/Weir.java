@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -15,7 +17,7 @@ final class Weir implements AutoCloseable {
 
     private final Process process;
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    private final StringBuffer seen = new StringBuffer();
+    private final Queue<String> seen = new ConcurrentLinkedQueue<>();
 
     private Weir(Process process) {
         this.process = process;
@@ -39,7 +41,7 @@ final class Weir implements AutoCloseable {
     private void read() {
         try (BufferedReader reader = process.inputReader()) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                seen.append(line).append('\n');
+                seen.add(line + "\n");
                 lines.add(line);
             }
         } catch (IOException e) {
@@ -53,7 +55,7 @@ final class Weir implements AutoCloseable {
         while (true) {
             String line = lines.poll(PATIENCE, TimeUnit.SECONDS);
             if (line == null || line.equals(END)) {
-                throw new AssertionError("no line with '" + text + "' in:\n" + seen);
+                throw new AssertionError("no line with '" + text + "' in:\n" + output());
             }
             if (line.contains(text)) {
                 return line;
@@ -76,7 +78,7 @@ final class Weir implements AutoCloseable {
     /// Waits until it ends.
     int exitCode() throws InterruptedException {
         if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
-            throw new AssertionError("it has not ended:\n" + seen);
+            throw new AssertionError("it has not ended:\n" + output());
         }
         String last;
         do {
@@ -86,7 +88,7 @@ final class Weir implements AutoCloseable {
     }
 
     String output() {
-        return seen.toString();
+        return String.join("", seen);
     }
 
     @Override
