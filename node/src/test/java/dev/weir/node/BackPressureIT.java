@@ -64,6 +64,9 @@ class BackPressureIT {
             api: { listen: "127.0.0.1:${WEIR_HTTP_PORT}" }
             """;
 
+    /// As the config says, of the pipeline and of the sink.
+    private static final long QUEUE = 512;
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path folder;
@@ -87,7 +90,8 @@ class BackPressureIT {
             long before = usedHeap();
 
             publishers.start();
-            NodeRig.await("every connection waits", () -> waiting(rig) == PUBLISHERS);
+            // Connections may all wait for a moment while workers still move on: only with all queues full nothing can.
+            NodeRig.await("every connection waits and all queues are full", () -> isFull(rig));
             long accepted = accepted(rig);
             long full = usedHeap();
             TimeUnit.NANOSECONDS.sleep(PRESSURE.toNanos()); // the pressure itself: nothing must happen meanwhile
@@ -177,6 +181,17 @@ class BackPressureIT {
     }
 
     /// Queues hold no more than `weir check` says, and this much is in them: the sink hangs.
+    private static boolean isFull(NodeRig rig) throws IOException, InterruptedException {
+        JsonObject state =
+                JsonParser.parseString(rig.get("/api/v1/pipelines").body()).getAsJsonObject();
+        JsonObject pipeline = state.getAsJsonArray("pipelines").get(0).getAsJsonObject();
+        JsonObject segment = pipeline.getAsJsonArray("segments").get(0).getAsJsonObject();
+        JsonObject sink = state.getAsJsonArray("sinks").get(0).getAsJsonObject();
+        return waiting(rig) == PUBLISHERS
+                && segment.get("queued").getAsLong() == QUEUE
+                && sink.get("queued").getAsLong() == QUEUE;
+    }
+
     private static void checkQueues(NodeRig rig) throws IOException, InterruptedException {
         Map<String, Long> bounds = MemoryBound.of(rig.plan()).bounds().stream()
                 .collect(Collectors.toMap(QueueBound::name, QueueBound::count));
@@ -189,7 +204,7 @@ class BackPressureIT {
 
     private static void checkQueue(JsonObject queue, @Nullable Long bound) {
         long queued = queue.get("queued").getAsLong();
-        assertThat(queued).isEqualTo(512);
+        assertThat(queued).isEqualTo(QUEUE);
         assertThat(queued + queue.get("inHand").getAsLong()).isLessThanOrEqualTo(Objects.requireNonNull(bound));
     }
 
