@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /// An event of a node's live feed as a line for people: kind, time, stream or rule, and device in
 /// columns, then what is particular to it.
 final class TailText {
-    private static final List<String> HEAD = List.of("type", "time", "stream", "device", "source");
+    private static final List<String> HEAD = List.of("type", "time", "stream", "device", "source", "received");
 
     private TailText() {}
 
