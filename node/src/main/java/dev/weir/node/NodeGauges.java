@@ -8,7 +8,7 @@ import dev.weir.engine.flow.Ledger.SourceLine;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.engine.rule.Rule;
 import dev.weir.engine.rule.Severity;
-import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /// What an operator watches: how full each queue is and how full it may be, who waits, which
@@ -32,7 +32,7 @@ final class NodeGauges {
                     "Alarms that are up",
                     () -> plan.parts().alarms().active().stream().filter(same).count(),
                     "severity",
-                    severity.name().toLowerCase(Locale.ROOT));
+                    severity.word());
         }
         plan.pipelines().forEach(pipeline -> {
             for (int i = 0; i < pipeline.stages().size(); i++) {
@@ -55,33 +55,31 @@ final class NodeGauges {
     }
 
     private static void queue(SegmentState segment, Flow flow, Meters meters) {
-        String about = "Readings that wait in a queue";
-        meters.gauge(
-                QUEUED,
-                about,
+        queue(
+                "pipeline " + segment.name(),
+                segment.workforce().queue(),
+                meters,
                 () -> flow.state().pipelines().stream()
                         .flatMap(pipeline -> pipeline.segments().stream())
                         .filter(now -> now.name().equals(segment.name()))
                         .mapToLong(SegmentState::queued)
-                        .sum(),
-                "queue",
-                "pipeline " + segment.name());
-        int limit = segment.workforce().queue();
-        meters.gauge(LIMIT, "Readings that may wait in a queue", () -> limit, "queue", "pipeline " + segment.name());
+                        .sum());
     }
 
     private static void queue(SinkState sink, Flow flow, Meters meters) {
-        meters.gauge(
-                QUEUED,
-                "Readings that wait in a queue",
+        queue(
+                "sink " + sink.name(),
+                sink.workforce().queue(),
+                meters,
                 () -> flow.state().sinks().stream()
                         .filter(now -> now.name().equals(sink.name()))
                         .mapToLong(SinkState::queued)
-                        .sum(),
-                "queue",
-                "sink " + sink.name());
-        int limit = sink.workforce().queue();
-        meters.gauge(LIMIT, "Readings that may wait in a queue", () -> limit, "queue", "sink " + sink.name());
+                        .sum());
+    }
+
+    private static void queue(String name, int limit, Meters meters, LongSupplier queued) {
+        meters.gauge(QUEUED, "Readings that wait in a queue", queued, "queue", name);
+        meters.gauge(LIMIT, "Readings that may wait in a queue", () -> limit, "queue", name);
     }
 
     private static void waiting(SourceLine source, Flow flow, Meters meters) {

@@ -29,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -214,10 +213,5 @@ public final class NodePlan {
     private String laneOf(String source) {
         Tag tag = config.sources().get(source);
         return tag == null ? "sample" : tag.shared().text("lane");
-    }
-
-    /// The names of the sinks that some pipeline sends to.
-    Set<String> destinations() {
-        return pipelines.stream().flatMap(pipeline -> pipeline.to().stream()).collect(Collectors.toSet());
     }
 }

@@ -4,6 +4,7 @@ import dev.weir.engine.Connector;
 import dev.weir.engine.config.Kind;
 import dev.weir.engine.config.Option;
 import dev.weir.engine.config.Shape;
+import dev.weir.engine.stage.StageShapes;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -96,7 +97,7 @@ public final class NodeShape {
                                 "queue", new Kind.Whole(1, 1_000_000), "1024", "how many readings may wait for it"),
                         Option.defaulted(
                                 "overflow",
-                                new Kind.Choice(List.of("block", "drop-oldest", "drop-newest"), List.of("shed")),
+                                StageShapes.overflow(),
                                 "block",
                                 "what happens to a reading that finds the queue full")));
     }

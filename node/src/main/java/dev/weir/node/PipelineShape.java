@@ -56,7 +56,10 @@ final class PipelineShape {
                         String.valueOf(PipelinePlan.QUEUE),
                         "how many readings may wait"),
                 Option.defaulted(
-                        "overflow", overflow(), "block", "what happens to a reading that finds the queue full"),
+                        "overflow",
+                        StageShapes.overflow(),
+                        "block",
+                        "what happens to a reading that finds the queue full"),
                 Option.defaulted(
                         "max-reading",
                         new Kind.Size(16, 16 << 20),
@@ -65,10 +68,6 @@ final class PipelineShape {
                 Option.optional(
                         "lane", NodeShape.lanes(), "the priority class of its readings; else that of the source"),
                 Option.optional("to", Kind.texts(), "where readings and results of windows go: `store`, or sinks"));
-    }
-
-    static Kind overflow() {
-        return new Kind.Choice(List.of("block", "drop-oldest", "drop-newest"), List.of("shed"));
     }
 
     private static Shape field() {

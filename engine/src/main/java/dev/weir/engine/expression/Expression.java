@@ -10,6 +10,14 @@ import java.util.List;
 ///
 /// {@snippet file="dev/weir/engine/expression/ExpressionSnippets.java" region="expression"}
 public final class Expression {
+    /// Whether a name is a word of the language, and so can name no variable.
+    public static boolean isReserved(String name) {
+        return switch (name) {
+            case "true", "false", "null", "in" -> true;
+            default -> Parser.RESERVED.contains(name);
+        };
+    }
+
     private final String source;
     private final Node node;
     private final List<Variable> variables;

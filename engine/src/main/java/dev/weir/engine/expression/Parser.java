@@ -8,7 +8,8 @@ import java.util.Set;
 /// Builds the tree by recursive descent. Each level of recursion goes through [#conditional] or
 /// [#unary], which count it.
 final class Parser {
-    private static final Set<String> RESERVED = Set.of(
+    /// Words that CEL keeps for other languages; the literals and `in` are tokens of their own.
+    static final Set<String> RESERVED = Set.of(
             "as",
             "break",
             "const",

@@ -30,6 +30,11 @@ public final class StageShapes {
         return new Kind.Tagged("stage", tags, running());
     }
 
+    /// What may happen to a reading that finds a queue full: of a stage, a pipeline, a sink.
+    public static Kind overflow() {
+        return new Kind.Choice(List.of("block", "drop-oldest", "drop-newest"), List.of("shed"));
+    }
+
     private static Shape running() {
         return Shape.of(
                 "How a stage is run; what is left out is as the pipeline says.",
@@ -38,10 +43,7 @@ public final class StageShapes {
                         new Kind.Either(Kind.choice("auto"), new Kind.Whole(1, 1024)),
                         "how many readings of different devices the stage works on at once"),
                 Option.optional("queue", new Kind.Whole(1, 1_000_000), "how many readings may wait for the stage"),
-                Option.optional(
-                        "overflow",
-                        new Kind.Choice(List.of("block", "drop-oldest", "drop-newest"), List.of("shed")),
-                        "what happens to a reading that finds the queue full"),
+                Option.optional("overflow", overflow(), "what happens to a reading that finds the queue full"),
                 Option.optional("timeout", Kind.span(), "how long the stage may take for one reading"));
     }
 

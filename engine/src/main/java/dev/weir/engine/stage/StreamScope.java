@@ -3,6 +3,7 @@ package dev.weir.engine.stage;
 import dev.weir.engine.FieldType;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
+import dev.weir.engine.expression.Expression;
 import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.expression.Scope;
 import dev.weir.engine.expression.Type;
@@ -22,28 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// is dynamic. The built-in names win over fields of the same name.
 public final class StreamScope implements Scope {
     private static final Set<String> BUILT_IN = Set.of("device", "time", "received");
-    private static final Set<String> KEYWORDS = Set.of(
-            "true",
-            "false",
-            "null",
-            "in",
-            "as",
-            "break",
-            "const",
-            "continue",
-            "else",
-            "for",
-            "function",
-            "if",
-            "import",
-            "let",
-            "loop",
-            "namespace",
-            "package",
-            "return",
-            "var",
-            "void",
-            "while");
 
     private final Schema schema;
     private final boolean open;
@@ -74,7 +53,7 @@ public final class StreamScope implements Scope {
         if (BUILT_IN.contains(name)) {
             return Optional.of("'" + name + "' is what every reading has already; choose another name");
         }
-        if (KEYWORDS.contains(name)) {
+        if (Expression.isReserved(name)) {
             return Optional.of("'" + name + "' is a word of the expression language; choose another name");
         }
         return Optional.empty();
