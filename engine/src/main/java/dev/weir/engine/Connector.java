@@ -1,5 +1,6 @@
 package dev.weir.engine;
 
+import dev.weir.engine.access.Access;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Shape;
@@ -12,8 +13,15 @@ import java.util.Optional;
 /// Everything about it is data (name, options, guarantees), from which come config checks,
 /// documentation and the JSON Schema.
 public interface Connector {
-    /// The tag in the config: `mqtt`, `coap`, `webhook`.
+    /// The tag in the config: `mqtt`, `coap`, `webhook`. Two connectors may have the same name if
+    /// one is a source and the other a sink.
     String name();
+
+    /// What it connects to, in a sentence or two of Markdown, for the reference.
+    String about();
+
+    /// A config that works, in YAML, for the reference: what stands under `sources:` or `sinks:`.
+    String example();
 
     /// How it can be a source, if it can.
     default Optional<SourceType> source() {
@@ -33,16 +41,34 @@ public interface Connector {
     /// How a protocol is a source.
     ///
     /// @param shape its options
-    /// @param guarantee what is delivered and what destroys that, for the reference
+    /// @param delivery what its `ack:` is worth
+    /// @param listens on what its options `listen` are ports
     /// @param factory makes it
-    record SourceType(Shape shape, String guarantee, SourceFactory factory) {}
+    record SourceType(Shape shape, Delivery delivery, Listens listens, SourceFactory factory) {}
 
     /// How a protocol is a sink.
     ///
     /// @param shape its options
-    /// @param guarantee what is delivered and what destroys that, for the reference
+    /// @param delivery what a reading that it confirmed is worth
     /// @param factory makes it
-    record SinkType(Shape shape, String guarantee, SinkFactory factory) {}
+    record SinkType(Shape shape, Delivery delivery, SinkFactory factory) {}
+
+    /// What is delivered, for the reference. Sentences, in Markdown.
+    ///
+    /// @param guarantee how often a message arrives, in which order, and what its acknowledgement
+    ///     says
+    /// @param lost what destroys that
+    record Delivery(String guarantee, String lost) {}
+
+    /// On what a source listens, so that two doors on one port are found before the system does.
+    enum Listens {
+        /// On TCP ports.
+        TCP,
+        /// On UDP ports.
+        UDP,
+        /// Nowhere: it connects, or it reads.
+        NOWHERE
+    }
 
     /// An action that a rule can take.
     ///
@@ -53,8 +79,15 @@ public interface Connector {
     /// @param address the option that says where to; a template that the engine renders
     /// @param place what kind of address it is
     /// @param shape its options, `address` among them
+    /// @param delivery what a command that was carried out is worth
     /// @param factory makes what carries the commands out
-    record ActionType(String name, String address, Template.Place place, Shape shape, ActuatorFactory factory) {}
+    record ActionType(
+            String name,
+            String address,
+            Template.Place place,
+            Shape shape,
+            Delivery delivery,
+            ActuatorFactory factory) {}
 
     /// Makes a source from checked options. Touches nothing outside; what the shape could not
     /// check becomes a problem.
@@ -88,8 +121,17 @@ public interface Connector {
     /// @param latest the last reading of each device
     /// @param sources the sources constructed so far, by name: an actuator may work through one
     ///     (its own broker)
+    /// @param access who may come in, and do what
+    /// @param upgrades the node's HTTP port
     record Surroundings(
-            String node, String name, Path data, Meters meters, Latest latest, Map<String, Source> sources) {
+            String node,
+            String name,
+            Path data,
+            Meters meters,
+            Latest latest,
+            Map<String, Source> sources,
+            Access access,
+            Upgrades upgrades) {
         public Surroundings {
             sources = Map.copyOf(sources);
         }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param contentType the media type, where the protocol carries one
 /// @param sender who sent it as the protocol knows it (client id, address), for logs; null if
 ///     unknown
+/// @param hops how many nodes have passed it on before, as far as its protocol can say: a message
+///     that goes in circles is found by it
 @SuppressWarnings("ArrayRecordComponent") // a view, handed on without a copy on the hottest path
 public record Message(
         String address,
@@ -24,14 +26,15 @@ public record Message(
         int offset,
         int length,
         @Nullable String contentType,
-        @Nullable String sender) {
-    public Message {
-        Objects.checkFromIndexSize(offset, length, bytes.length);
+        @Nullable String sender,
+        int hops) {
+    /// A message of unknown sender that no other node has passed on.
+    public static Message of(String address, byte[] payload) {
+        return new Message(address, payload, 0, payload.length, null, null, 0);
     }
 
-    /// A message whose payload is a whole array.
-    public static Message of(String address, byte[] payload) {
-        return new Message(address, payload, 0, payload.length, null, null);
+    public Message {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
     }
 
     /// The payload as an array of its own.

@@ -39,6 +39,7 @@ public final class Reading implements Bindings {
 
     private String device;
     private long time;
+    private int hops;
 
     /// For each slot 0, or the ordinal of its type plus one. May be shorter than the schema.
     private byte[] kinds;
@@ -127,6 +128,19 @@ public final class Reading implements Bindings {
 
     public Lane lane() {
         return lane;
+    }
+
+    /// How many nodes have passed it on before it reached this one; for a window, the most of its
+    /// readings. A sink that hands it to another broker sends one more along, so that what goes in
+    /// circles can be told.
+    public int hops() {
+        return hops;
+    }
+
+    /// Says how many nodes have passed it on. For the node's entrance and for windows.
+    public Reading hops(int count) {
+        hops = count;
+        return this;
     }
 
     /// How many slots this reading can hold a value in; slots from here on are empty.

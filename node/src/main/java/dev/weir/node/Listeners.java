@@ -1,5 +1,6 @@
 package dev.weir.node;
 
+import dev.weir.engine.Connector;
 import dev.weir.engine.config.HostPort;
 import dev.weir.engine.config.Location;
 import dev.weir.engine.config.Problems;
@@ -11,11 +12,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Finds two listeners on one address before the system does.
 final class Listeners {
     /// The connectors that listen on UDP, which has ports of its own.
-    private static final Set<String> UDP = Set.of("coap");
+    private static final Set<String> UDP = NodeShape.connectors().stream()
+            .filter(connector -> connector
+                    .source()
+                    .filter(type -> type.listens() == Connector.Listens.UDP)
+                    .isPresent())
+            .map(Connector::name)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
     private static final Set<String> ANY = Set.of("0.0.0.0", "::");
@@ -31,7 +39,7 @@ final class Listeners {
         }
     }
 
-    /// The addresses on which a source listens: its options `listen` and `listen-…`.
+    /// The addresses on which a source listens: its options `listen`, at the top and in blocks like `tls:`.
     static List<Located<HostPort>> of(Tag tag) {
         return List.copyOf(listening(tag.section()).values());
     }
@@ -62,7 +70,7 @@ final class Listeners {
 
     private static Map<String, Located<HostPort>> listening(Section section) {
         Map<String, Located<HostPort>> listening = new LinkedHashMap<>(section.addresses());
-        listening.keySet().removeIf(name -> !name.equals("listen") && !name.startsWith("listen-"));
+        listening.keySet().removeIf(name -> !name.equals("listen") && !name.endsWith(".listen"));
         return listening;
     }
 

@@ -7,6 +7,8 @@ import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Sink;
 import dev.weir.engine.Source;
+import dev.weir.engine.Upgrades;
+import dev.weir.engine.access.Access;
 import dev.weir.engine.config.JsonSchema;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Reference;
@@ -37,7 +39,7 @@ import java.util.stream.Collectors;
 public final class NodePlan {
     private final NodeConfig config;
     private final NodeParts parts = new NodeParts();
-    private final Map<String, Connector> connectors;
+    private final List<Connector> connectors = NodeShape.connectors();
     private final Map<String, Source> sources = new LinkedHashMap<>();
     private final List<SinkPlan> sinks = new ArrayList<>();
     private final List<PipelinePlan> pipelines = new ArrayList<>();
@@ -48,8 +50,6 @@ public final class NodePlan {
 
     private NodePlan(NodeConfig config) {
         this.config = config;
-        this.connectors = NodeShape.connectors().stream()
-                .collect(Collectors.toMap(Connector::name, Function.identity(), (a, b) -> a, LinkedHashMap::new));
         config.sources().forEach(this::source);
         config.sinks().forEach(this::sink);
         config.pipelines().forEach(this::pipeline);
@@ -91,25 +91,27 @@ public final class NodePlan {
 
     private Surroundings surroundings(String name) {
         return new Surroundings(
-                config.node(), name, config.data().resolve(name), parts.meters(), parts.latest(), sources);
+                config.node(),
+                name,
+                config.data().resolve(name),
+                parts.meters(),
+                parts.latest(),
+                sources,
+                Access.open(),
+                Upgrades.none());
     }
 
     private void source(String name, Tag tag) {
         if (tag.section().complete()) {
-            Connector connector = connectors.get(tag.name());
-            if (connector != null) {
-                connector
-                        .source()
-                        .ifPresent(type -> sources.put(
-                                name, type.factory().create(tag.section(), surroundings(name), config.problems())));
-            }
+            find(tag, Connector::source)
+                    .ifPresent(type -> sources.put(
+                            name, type.factory().create(tag.section(), surroundings(name), config.problems())));
         }
     }
 
     private void sink(String name, Tag tag) {
-        Connector connector = connectors.get(tag.name());
-        if (connector != null && tag.section().complete() && tag.shared().complete()) {
-            connector.sink().ifPresent(type -> {
+        if (tag.section().complete() && tag.shared().complete()) {
+            find(tag, Connector::sink).ifPresent(type -> {
                 Sink sink = type.factory().create(tag.section(), surroundings(name), config.problems());
                 Workforce workforce = new Workforce(
                         1,
@@ -118,6 +120,13 @@ public final class NodePlan {
                 sinks.add(new SinkPlan(name, sink, workforce));
             });
         }
+    }
+
+    private <T> Optional<T> find(Tag tag, Function<Connector, Optional<T>> part) {
+        return connectors.stream()
+                .filter(connector -> connector.name().equals(tag.name()))
+                .flatMap(connector -> part.apply(connector).stream())
+                .findFirst();
     }
 
     /// Compiles also what is not complete, as far as it goes: one run is to find all mistakes.
@@ -138,7 +147,7 @@ public final class NodePlan {
     }
 
     private void rule(String name, Section section) {
-        Map<String, ActionType> types = connectors.values().stream()
+        Map<String, ActionType> types = connectors.stream()
                 .flatMap(connector -> connector.actions().stream())
                 .collect(Collectors.toMap(ActionType::name, Function.identity()));
         Schema schema = section.has("on") ? streams.get(section.text("on")) : null;

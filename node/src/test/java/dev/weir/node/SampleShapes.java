@@ -106,6 +106,16 @@ final class SampleShapes {
         }
 
         @Override
+        public String about() {
+            return "A sample.";
+        }
+
+        @Override
+        public String example() {
+            return "";
+        }
+
+        @Override
         public Optional<SourceType> source() {
             Shape shape = Shape.of(
                     "An MQTT server.",
@@ -114,11 +124,13 @@ final class SampleShapes {
                     Option.defaulted("keep-alive", Kind.span(), "1m", "the longest silence"),
                     Option.optional("user", new Kind.Text(), "who may connect"),
                     Option.optional("password", new Kind.Secret(), "how they prove it"));
-            return Optional.of(new SourceType(shape, "none", (_, _, _) -> {
+            return Optional.of(new SourceType(shape, NONE, Listens.TCP, (_, _, _) -> {
                 throw new UnsupportedOperationException();
             }));
         }
     }
+
+    private static final Connector.Delivery NONE = new Connector.Delivery("none", "all");
 
     private record Coap() implements Connector {
         @Override
@@ -127,9 +139,19 @@ final class SampleShapes {
         }
 
         @Override
+        public String about() {
+            return "A sample.";
+        }
+
+        @Override
+        public String example() {
+            return "";
+        }
+
+        @Override
         public Optional<SourceType> source() {
             Shape shape = Shape.of("A CoAP server.", Option.required("listen", new Kind.Address(), "where it listens"));
-            return Optional.of(new SourceType(shape, "none", (_, _, _) -> {
+            return Optional.of(new SourceType(shape, NONE, Listens.TCP, (_, _, _) -> {
                 throw new UnsupportedOperationException();
             }));
         }
@@ -142,12 +164,22 @@ final class SampleShapes {
         }
 
         @Override
+        public String about() {
+            return "A sample.";
+        }
+
+        @Override
+        public String example() {
+            return "";
+        }
+
+        @Override
         public Optional<SinkType> sink() {
             Shape shape = Shape.of(
                     "HTTP requests.",
                     Option.required("url", new Kind.Url(List.of("http", "https")), "where to"),
                     Option.optional("token", new Kind.Secret(), "the bearer token"));
-            return Optional.of(new SinkType(shape, "none", (_, _, _) -> {
+            return Optional.of(new SinkType(shape, NONE, (_, _, _) -> {
                 throw new UnsupportedOperationException();
             }));
         }

@@ -215,12 +215,15 @@ public final class Section {
         return value != null && value.content() instanceof String;
     }
 
-    /// Every option of this block that is an address, given or by default, with its position.
+    /// Every option of this block that is an address, given or by default, with its position;
+    /// those of nested blocks too, under names like `tls.listen`.
     public Map<String, Located<HostPort>> addresses() {
         Map<String, Located<HostPort>> result = new LinkedHashMap<>();
         values.forEach((name, value) -> {
             if (value.content() instanceof HostPort address) {
                 result.put(name, new Located<>(value.location(), address));
+            } else if (value.content() instanceof Section nested) {
+                nested.addresses().forEach((inner, address) -> result.put(name + "." + inner, address));
             }
         });
         return result;

@@ -32,15 +32,16 @@ final class Feed {
 
     private Reading copy(Reading from) {
         int[] map = slots(from);
-        var copy = new Reading(
-                to.schema(),
-                from.device(),
-                from.time(),
-                from.received(),
-                from.source(),
-                from.epoch(),
-                from.sequence(),
-                to.lane().orElse(from.lane()));
+        Reading copy = new Reading(
+                        to.schema(),
+                        from.device(),
+                        from.time(),
+                        from.received(),
+                        from.source(),
+                        from.epoch(),
+                        from.sequence(),
+                        to.lane().orElse(from.lane()))
+                .hops(from.hops());
         for (int slot = 0; slot < from.slots(); slot++) {
             if (from.has(slot) && map[slot] != Schema.NONE) {
                 set(copy, map[slot], from, slot);

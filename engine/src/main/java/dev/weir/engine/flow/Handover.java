@@ -90,7 +90,7 @@ final class Handover implements Decoder.Output {
 
     @Override
     public Reading blank() {
-        return route.blank(received, intake.epoch(), (sequence << PLACE_BITS) | place++);
+        return route.blank(received, intake.epoch(), (sequence << PLACE_BITS) | place++, message.hops());
     }
 
     @Override

@@ -42,8 +42,9 @@ final class Route {
         return device;
     }
 
-    Reading blank(long received, long epoch, long sequence) {
-        var reading = new Reading(pipeline.schema(), device, received, received, source, epoch, sequence, lane);
+    Reading blank(long received, long epoch, long sequence, int hops) {
+        var reading =
+                new Reading(pipeline.schema(), device, received, received, source, epoch, sequence, lane).hops(hops);
         for (int i = 0; i < slots.length; i++) {
             if (slots[i] != Schema.NONE) {
                 reading.set(slots[i], values[i]);

@@ -15,6 +15,7 @@ final class OpenWindow {
     private final long start;
     private final Lane lane;
     private long received = Long.MIN_VALUE;
+    private int hops;
 
     /// What a reading gives to the aggregates, taken before any lock.
     static final class Sample {
@@ -22,13 +23,15 @@ final class OpenWindow {
         private final @Nullable Object[] values;
         private final long time;
         private final long received;
+        private final int hops;
 
-        Sample(int aggregates, long time, long received) {
+        Sample(int aggregates, long time, long received, int hops) {
             this.numbers = new double[aggregates];
             Arrays.fill(numbers, Double.NaN);
             this.values = new Object[aggregates];
             this.time = time;
             this.received = received;
+            this.hops = hops;
         }
 
         void set(int index, double number) {
@@ -67,7 +70,13 @@ final class OpenWindow {
         return received;
     }
 
+    /// The most hops that any of its readings has made.
+    int hops() {
+        return hops;
+    }
+
     void add(Sample sample) {
+        hops = Math.max(hops, sample.hops);
         for (int i = 0; i < accumulators.size(); i++) {
             accumulators.get(i).add(sample.numbers[i], sample.values[i], sample.time);
         }

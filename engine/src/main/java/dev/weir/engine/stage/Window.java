@@ -87,7 +87,7 @@ final class Window implements Stage {
     }
 
     private Sample sample(Reading reading) {
-        Sample sample = new Sample(inputs.size(), reading.time(), reading.received());
+        Sample sample = new Sample(inputs.size(), reading.time(), reading.received(), reading.hops());
         for (int i = 0; i < inputs.size(); i++) {
             Input input = inputs.get(i);
             Expression argument = input.argument;
@@ -113,14 +113,15 @@ final class Window implements Stage {
         OpenWindow window = closed.window();
         String stream = results.stream();
         Reading result = new Reading(
-                results,
-                KeyBy.label(closed.key()),
-                window.start(),
-                window.received(),
-                stream,
-                0,
-                window.start(),
-                window.lane());
+                        results,
+                        KeyBy.label(closed.key()),
+                        window.start(),
+                        window.received(),
+                        stream,
+                        0,
+                        window.start(),
+                        window.lane())
+                .hops(window.hops());
         for (Output output : outputs) {
             switch (output) {
                 case Output.OfFormula(int slot, int base, Expression formula) ->

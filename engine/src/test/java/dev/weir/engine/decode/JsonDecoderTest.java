@@ -69,7 +69,8 @@ class JsonDecoderTest {
     @Test
     void decode_payloadInsideALargerArray_readsOnlyItsPart() throws Exception {
         byte[] bytes = "xx{\"a\":1}yy".getBytes(StandardCharsets.UTF_8);
-        new JsonDecoder(decoding.fields()).decode(new dev.weir.engine.Message("a", bytes, 2, 7, null, null), decoding);
+        new JsonDecoder(decoding.fields())
+                .decode(new dev.weir.engine.Message("a", bytes, 2, 7, null, null, 0), decoding);
         assertThat(decoding.readings).hasSize(1);
     }
 

@@ -3,6 +3,7 @@ package dev.weir.engine.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.engine.Command;
+import dev.weir.engine.Connector;
 import dev.weir.engine.Connector.ActionType;
 import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
@@ -27,6 +28,7 @@ class RuleTest {
             "topic",
             Template.Place.TOPIC,
             Shape.of("Publishes.", Option.required("topic", new Kind.Template(), "where to")),
+            new Connector.Delivery("at most once", "a crash"),
             (options, surroundings, problems) -> command -> {});
 
     private final TestStream stream = new TestStream("temperature");

@@ -13,11 +13,27 @@ public final class CoapConnector implements Connector {
     }
 
     @Override
+    public String about() {
+        return "CoAP (RFC 7252): devices send readings as requests and observe the last values.";
+    }
+
+    @Override
+    public String example() {
+        return """
+                sources:
+                  motes: { coap: { listen: "127.0.0.1:5683" } }
+                """;
+    }
+
+    @Override
     public Optional<SourceType> source() {
         return Optional.of(new SourceType(
                 SourceOptions.SHAPE,
-                "A message answered 2.04 was taken as far as `ack:` says. Repeated messages are recognised by their"
-                        + " message id for four minutes. Lost: non-confirmable messages that the network loses",
+                new Delivery(
+                        "A message answered 2.04 was taken as far as `ack:` says. Repeated messages are recognised by"
+                                + " their message id for four minutes.",
+                        "Non-confirmable messages that the network loses are lost."),
+                Listens.UDP,
                 (options, surroundings, _) -> new CoapSource(SourceOptions.of(options), surroundings)));
     }
 
@@ -25,8 +41,10 @@ public final class CoapConnector implements Connector {
     public Optional<SinkType> sink() {
         return Optional.of(new SinkType(
                 ActionOptions.SHAPE,
-                "One request for each reading, one after the other; a reading is delivered when the answer is 2.xx. An"
-                        + " answer that is lost makes it arrive twice",
+                new Delivery(
+                        "At least once, in order: one request for each reading, one after the other; a reading is"
+                                + " delivered when the answer is 2.xx.",
+                        "An answer that is lost makes a reading arrive twice."),
                 (options, surroundings, problems) -> new CoapSink(
                         Template.parse(options.text("url"), Template.Place.URL),
                         new CoapActuator(ActionOptions.of(options, problems), surroundings.name()))));
@@ -39,6 +57,9 @@ public final class CoapConnector implements Connector {
                 "url",
                 Template.Place.URL,
                 ActionOptions.SHAPE,
+                new Delivery(
+                        "At most once: one confirmable request; the command is done when the answer is 2.xx.",
+                        "A command whose answer is lost may have been carried out and counts as failed."),
                 (options, surroundings, problems) ->
                         new CoapActuator(ActionOptions.of(options, problems), surroundings.name())));
     }

@@ -105,7 +105,8 @@ final class Telemetry {
                 0,
                 payload.length,
                 set.hasContentFormat() ? MediaTypeRegistry.toString(set.getContentFormat()) : null,
-                String.valueOf(request.getSourceContext().getPeerAddress()));
+                String.valueOf(request.getSourceContext().getPeerAddress()),
+                0);
     }
 
     private Response response(Receipt receipt) {

@@ -9,6 +9,8 @@ import dev.weir.engine.Meters;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Receipt;
 import dev.weir.engine.Schema;
+import dev.weir.engine.Upgrades;
+import dev.weir.engine.access.Access;
 import dev.weir.engine.config.HostPort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +57,8 @@ final class Scripted implements Inlet, Latest, AutoCloseable {
     }
 
     Surroundings surroundings() {
-        return new Surroundings("node", "motes", Path.of("target"), Meters.none(), this, Map.of());
+        return new Surroundings(
+                "node", "motes", Path.of("target"), Meters.none(), this, Map.of(), Access.open(), Upgrades.none());
     }
 
     String uri(String path) {

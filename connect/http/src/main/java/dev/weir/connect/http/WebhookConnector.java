@@ -13,11 +13,26 @@ public final class WebhookConnector implements Connector {
     }
 
     @Override
+    public String about() {
+        return "Posts readings and commands to a web server.";
+    }
+
+    @Override
+    public String example() {
+        return """
+                sinks:
+                  erp: { webhook: { url: "https://erp.example/readings" } }
+                """;
+    }
+
+    @Override
     public Optional<SinkType> sink() {
         return Optional.of(new SinkType(
                 WebhookOptions.SINK,
-                "At least once: a reading whose answer was lost is posted again. A 4xx other than 408, 425 and 429"
-                        + " makes a dead letter",
+                new Delivery(
+                        "At least once, in order: a reading is delivered when the answer is 2xx, and posted again"
+                                + " until then. A 4xx other than 408, 425 and 429 makes a dead letter.",
+                        "An answer that is lost makes a reading arrive twice."),
                 (options, surroundings, problems) ->
                         new WebhookSink(WebhookOptions.sink(options, problems), surroundings.name())));
     }
@@ -29,6 +44,9 @@ public final class WebhookConnector implements Connector {
                 "url",
                 Template.Place.URL,
                 WebhookOptions.ACTION,
+                new Delivery(
+                        "At most once: one request; the command is done when the answer is 2xx.",
+                        "A command whose answer is lost may have been carried out and counts as failed."),
                 (options, surroundings, problems) ->
                         new WebhookActuator(WebhookOptions.action(options, problems), surroundings.name())));
     }

@@ -368,7 +368,13 @@ final class Broker {
         byte[] payload = will.payload();
         Properties properties = will.properties();
         Message message = new Message(
-                will.topic(), payload, 0, payload.length, properties.text(Property.CONTENT_TYPE), session.clientId());
+                will.topic(),
+                payload,
+                0,
+                payload.length,
+                properties.text(Property.CONTENT_TYPE),
+                session.clientId(),
+                0);
         try {
             inlet.accept(message, receipt -> {}, WILL_PATIENCE);
         } catch (InterruptedException stopping) {

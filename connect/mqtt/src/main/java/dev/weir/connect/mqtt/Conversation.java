@@ -207,7 +207,8 @@ final class Conversation {
     private Message message(Publish publish, String topic) {
         Properties properties = publish.properties();
         String contentType = properties.isEmpty() ? null : properties.text(Property.CONTENT_TYPE);
-        return new Message(topic, publish.bytes(), publish.offset(), publish.length(), contentType, session.clientId());
+        return new Message(
+                topic, publish.bytes(), publish.offset(), publish.length(), contentType, session.clientId(), 0);
     }
 
     /// Gives a message to the subscribers; copies it only if there are any.

@@ -19,10 +19,11 @@ import java.util.TreeMap;
 public final class MqttConnector implements Connector {
     private static final long GIB = 1L << 30;
 
-    private static final String GUARANTEE = """
-            QoS 0: at most once. QoS 1: at least once; PUBACK is sent when the source's `ack:` is met. \
-            QoS 2: exactly once while the session lives. Sessions, retained messages and queues are \
-            in memory: a restart loses them, and what a client resends after it is a new message.""";
+    private static final Delivery DELIVERY = new Delivery(
+            "QoS 0: at most once. QoS 1: at least once; PUBACK is sent when the source's `ack:` is met. QoS 2:"
+                    + " exactly once while the session lives.",
+            "Sessions, retained messages and queues are in memory: a restart loses them, and what a client resends"
+                    + " after it is a new message.");
 
     @Override
     public String name() {
@@ -30,14 +31,35 @@ public final class MqttConnector implements Connector {
     }
 
     @Override
+    public String about() {
+        return "An MQTT 3.1.1 and 5.0 server that devices connect to.";
+    }
+
+    @Override
+    public String example() {
+        return """
+                sources:
+                  devices: { mqtt: { listen: "127.0.0.1:1883" } }
+                """;
+    }
+
+    @Override
     public Optional<SourceType> source() {
-        return Optional.of(new SourceType(shape(), GUARANTEE, MqttConnector::server));
+        return Optional.of(new SourceType(shape(), DELIVERY, Listens.TCP, MqttConnector::server));
     }
 
     @Override
     public List<ActionType> actions() {
-        return List.of(
-                new ActionType("publish", "topic", Template.Place.TOPIC, publishShape(), MqttConnector::publisher));
+        return List.of(new ActionType(
+                "publish",
+                "topic",
+                Template.Place.TOPIC,
+                publishShape(),
+                new Delivery(
+                        "At most once: the command is done when the node's own server has it for at least one"
+                                + " subscriber, or retains it.",
+                        "A subscriber that is away longer than the command's `expires`."),
+                MqttConnector::publisher));
     }
 
     private static Shape shape() {

@@ -55,7 +55,15 @@ class MqttConnectorTest {
                 return () -> {};
             }
         };
-        return new Connector.Surroundings("node", "devices", Path.of("target"), Meters.none(), nothing, sources);
+        return new Connector.Surroundings(
+                "node",
+                "devices",
+                Path.of("target"),
+                Meters.none(),
+                nothing,
+                sources,
+                dev.weir.engine.access.Access.open(),
+                dev.weir.engine.Upgrades.none());
     }
 
     private MqttServer server(String yaml) {
