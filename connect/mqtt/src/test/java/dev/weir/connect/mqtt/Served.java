@@ -2,6 +2,7 @@ package dev.weir.connect.mqtt;
 
 import dev.weir.engine.Meters;
 import dev.weir.engine.config.HostPort;
+import dev.weir.testkit.RecordingInlet;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
