@@ -101,7 +101,9 @@ final class Broker {
         if (known != null && present) {
             known.pendingWill = null; // it came back in time (MQTT-3.1.3-9)
         }
-        Session session = known != null && present ? known : new Session(clientId, options, meters, budget);
+        Session session = known != null && present
+                ? known
+                : new Session(clientId, as.limits(), options.retainedMessages, meters, budget);
         session.expirySeconds = expirySeconds;
         if (!present) {
             makeRoom();

@@ -6,10 +6,9 @@ import dev.weir.connect.mqtt.Packet.Disconnect;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One client's connection: a virtual thread that reads, decodes and handles, in straight lines.
@@ -25,9 +24,9 @@ final class Connection {
     private static final Duration LINGER = Duration.ofMillis(300);
 
     private final Transport transport;
+    private final Door door;
+    private final Limits limits;
     private final Broker broker;
-    private final Complaints complaints;
-    private final Consumer<Connection> gone;
     private final Decoder decoder;
     private final Thread reader;
     private final Outbox outbox;
@@ -48,24 +47,17 @@ final class Connection {
     private final AtomicReference<@Nullable Reason> ending = new AtomicReference<>();
     private volatile long endingSince = Long.MAX_VALUE;
 
-    /// @param threads makes the reader and the writers
-    /// @param gone called by the reader as its last act
-    Connection(
-            Transport transport,
-            Broker broker,
-            Complaints complaints,
-            ThreadFactory threads,
-            Consumer<Connection> gone) {
+    Connection(Transport transport, Door door, Broker broker) {
         this.transport = transport;
+        this.door = door;
+        this.limits = door.limits;
         this.broker = broker;
-        this.complaints = complaints;
-        this.gone = gone;
-        this.decoder = new Decoder(broker.options.maxPacketBytes);
-        this.reader = threads.newThread(this::run);
-        this.outbox = new Outbox(transport, threads, broker.meters, broker.ticker, reader);
+        this.decoder = new Decoder(limits.maxPacketBytes);
+        this.reader = door.readers.newThread(this::run);
+        this.outbox = new Outbox(transport, door.writers, broker.meters, broker.ticker, reader);
         this.client = transport.peer();
         this.lastPacketAt = broker.ticker.getAsLong();
-        this.allowedSilenceNanos = broker.options.connectTimeout.toNanos();
+        this.allowedSilenceNanos = limits.connectTimeout.toNanos();
     }
 
     void start() {
@@ -76,15 +68,19 @@ final class Connection {
 
     private void run() {
         try {
+            transport.open();
             read();
         } catch (Violation violation) {
             refuse(violation);
+        } catch (SSLException notSecured) {
+            broker.meters.closed("tls");
+            door.complaints.note("tls", client, String.valueOf(notSecured.getMessage()));
         } catch (IOException lost) {
             // The peer is gone, or somebody closed the transport: the session learns of it below.
         } catch (InterruptedException ended) {
             // Somebody called end(): nothing more is handed over.
         } catch (RuntimeException bug) {
-            complaints.bug(client, bug);
+            door.complaints.bug(client, bug);
             refuse(new Violation(Reason.UNSPECIFIED, bug.toString()));
         } finally {
             finish();
@@ -137,15 +133,14 @@ final class Connection {
         boolean assigned = connect.clientId().isEmpty();
         String id = assigned ? "weir-" + UUID.randomUUID() : connect.clientId();
         client = id;
-        int window =
-                (int) Math.min(broker.options.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
+        int window = (int) Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
         int maxPacket =
                 (int) Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
-        Session.Attachment as = new Session.Attachment(this, outbox, connect.version(), window, maxPacket);
+        Session.Attachment as = new Session.Attachment(this, outbox, connect.version(), window, maxPacket, limits);
         long expiry = broker.expirySeconds(connect);
         Broker.Entry entry = broker.enter(connect, id, expiry, as);
         session = entry.session();
-        conversation = new Conversation(broker, entry.session(), outbox, connect);
+        conversation = new Conversation(broker, entry.session(), outbox, limits, connect);
         long keepAlive = keepAliveSeconds(connect);
         allowedSilenceNanos = keepAlive == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(keepAlive * 1500);
         Properties told = v5 ? told(connect, assigned, id, expiry, keepAlive) : Properties.NONE;
@@ -186,8 +181,8 @@ final class Connection {
 
     private Properties told(Connect connect, boolean assigned, String id, long expiry, long keepAlive) {
         Properties.Builder told = Properties.builder()
-                .number(Property.RECEIVE_MAXIMUM, broker.options.receiveMaximum)
-                .number(Property.MAXIMUM_PACKET_SIZE, broker.options.maxPacketBytes)
+                .number(Property.RECEIVE_MAXIMUM, limits.receiveMaximum)
+                .number(Property.MAXIMUM_PACKET_SIZE, limits.maxPacketBytes)
                 .number(Property.TOPIC_ALIAS_MAXIMUM, broker.options.topicAliases)
                 .text(Property.ASSIGNED_CLIENT_IDENTIFIER, assigned ? id : null);
         if (Broker.isCut(connect, expiry)) {
@@ -205,7 +200,7 @@ final class Connection {
     /// read for a moment, since closing with unread bytes would destroy the answer on its way.
     private void refuse(Violation violation) {
         broker.meters.closed(violation.reason().word());
-        complaints.note(violation.reason().word(), client, violation.detail());
+        door.complaints.note(violation.reason().word(), client, violation.detail());
         Packet answer = answer(violation.reason());
         if (answer == null) {
             return;
@@ -246,7 +241,7 @@ final class Connection {
         if (own != null && had != null) {
             broker.leave(own, had.will());
         }
-        gone.accept(this);
+        door.left(this);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -265,6 +260,11 @@ final class Connection {
     /// Waits until the reader has ended.
     boolean awaitEnd(Duration patience) throws InterruptedException {
         return reader.join(patience);
+    }
+
+    /// Waits until the reader has ended.
+    void awaitEnd() throws InterruptedException {
+        reader.join();
     }
 
     /// Breaks the connection off without a word.

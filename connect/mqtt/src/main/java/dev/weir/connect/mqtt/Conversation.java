@@ -26,16 +26,18 @@ final class Conversation {
     private final Broker broker;
     private final Session session;
     private final Outbox outbox;
+    private final Limits limits;
     private final Version version;
     private final boolean sessionExpires;
 
     private @Nullable Will will;
     private @Nullable String @Nullable [] aliases;
 
-    Conversation(Broker broker, Session session, Outbox outbox, Connect connect) {
+    Conversation(Broker broker, Session session, Outbox outbox, Limits limits, Connect connect) {
         this.broker = broker;
         this.session = session;
         this.outbox = outbox;
+        this.limits = limits;
         this.version = connect.version();
         this.will = connect.will();
         this.sessionExpires = connect.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0) > 0;
@@ -169,10 +171,10 @@ final class Conversation {
             return;
         }
         try {
-            if (session.receivingCount() > broker.options.receiveMaximum) {
+            if (session.receivingCount() > limits.receiveMaximum) {
                 throw new Violation(
                         Reason.RECEIVE_MAXIMUM_EXCEEDED,
-                        "more than " + broker.options.receiveMaximum + " QoS 2 messages without PUBREL");
+                        "more than " + limits.receiveMaximum + " QoS 2 messages without PUBREL");
             }
             holdBack();
             broker.inlet.accept(message(publish, topic), receiving);
@@ -187,7 +189,7 @@ final class Conversation {
     /// A client of MQTT 5 knows the receive maximum and must keep to it (MQTT-3.3.4-7); one of
     /// 3.1.1 is not read until it is met.
     private void holdBack() throws Violation, InterruptedException {
-        int maximum = broker.options.receiveMaximum;
+        int maximum = limits.receiveMaximum;
         if (version == Version.V5
                 && outbox.hasUnsettled()
                 && outbox.unsettledQos1() + session.receivingCount() > maximum) {

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any publisher's thread puts messages in with [#deliver], which never blocks on the network; the
 /// connection's writer takes them out with [#fill]. One queue serves while the client is connected
-/// and while it is away. Bounded: [MqttOptions] says how; QoS 0 that finds the queue full is
+/// and while it is away. Bounded: [Limits] says how; QoS 0 that finds the queue full is
 /// dropped, QoS 1 and 2 push out the oldest, and both are counted.
 final class Session {
     private final String clientId;
-    private final MqttOptions options;
+    private final int maxStored;
     private final MqttMeters meters;
     private final Budget budget;
 
@@ -35,6 +35,8 @@ final class Session {
     private int queuedStored;
     private int lastPacketId;
     private boolean ended;
+    /// Those of the listener that the client came in by last.
+    private Limits limits;
 
     /// Written under the lock, read by everybody.
     private volatile @Nullable Attachment attachment;
@@ -46,7 +48,9 @@ final class Session {
     /// @param version how packets are written
     /// @param window QoS 1 and 2 messages that may be under way
     /// @param maxPacketBytes what the client takes
-    record Attachment(Connection connection, Outbox outbox, Version version, int window, int maxPacketBytes) {}
+    /// @param limits of the listener that it came in by
+    record Attachment(
+            Connection connection, Outbox outbox, Version version, int window, int maxPacketBytes, Limits limits) {}
 
     // guarded by the broker's lock
     long expirySeconds;
@@ -57,9 +61,11 @@ final class Session {
 
     long willDueAt;
 
-    Session(String clientId, MqttOptions options, MqttMeters meters, Budget budget) {
+    /// @param maxStored how many messages of the retained store may wait
+    Session(String clientId, Limits limits, int maxStored, MqttMeters meters, Budget budget) {
         this.clientId = clientId;
-        this.options = options;
+        this.limits = limits;
+        this.maxStored = maxStored;
         this.meters = meters;
         this.budget = budget;
     }
@@ -84,6 +90,7 @@ final class Session {
         lock.lock();
         try {
             attachment = now;
+            limits = now.limits();
             resend.clear();
             resend.addAll(inFlight.values());
         } finally {
@@ -166,7 +173,7 @@ final class Session {
     }
 
     private boolean admitStored() {
-        if (queuedStored >= options.retainedMessages) {
+        if (queuedStored >= maxStored) {
             meters.dropped(Drop.QUEUE_FULL).increment();
             return false;
         }
@@ -176,8 +183,8 @@ final class Session {
 
     private boolean admit(Delivery delivery) {
         int weight = delivery.weight();
-        while (queue.size() - queuedStored >= options.queueMessages
-                || queuedBytes + weight > options.queueBytes
+        while (queue.size() - queuedStored >= limits.queueMessages
+                || queuedBytes + weight > limits.queueBytes
                 || !budget.tryTake(weight)) {
             if (delivery.qos == 0 || !dropOldest()) {
                 meters.dropped(Drop.QUEUE_FULL).increment();

@@ -15,11 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @NullUnmarked
 class TopicsTest {
-    private static final MqttOptions OPTIONS = MqttOptions.of(options -> {});
+    private static final Limits LIMITS = new Limits(new Limits.Builder());
     private static final MqttMeters METERS = new MqttMeters(Meters.none(), "test");
 
     private static Session session(String id) {
-        return new Session(id, OPTIONS, METERS, new Budget(1000));
+        return new Session(id, LIMITS, 100, METERS, new Budget(1000));
     }
 
     private static Subscription subscription(Session session, String filter) {
