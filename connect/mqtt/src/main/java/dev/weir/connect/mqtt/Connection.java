@@ -3,6 +3,7 @@ package dev.weir.connect.mqtt;
 import dev.weir.connect.mqtt.Packet.ConnAck;
 import dev.weir.connect.mqtt.Packet.Connect;
 import dev.weir.connect.mqtt.Packet.Disconnect;
+import dev.weir.engine.access.Identity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
@@ -43,6 +44,8 @@ final class Connection {
 
     private volatile boolean canBeTold;
 
+    private volatile @Nullable Permissions permissions;
+
     /// Written by whoever ends the connection first.
     private final AtomicReference<@Nullable Reason> ending = new AtomicReference<>();
     private volatile long endingSince = Long.MAX_VALUE;
@@ -70,6 +73,9 @@ final class Connection {
         try {
             transport.open();
             read();
+            if (ending.get() != null) {
+                outbox.awaitClosed(LINGER);
+            }
         } catch (Violation violation) {
             refuse(violation);
         } catch (SSLException notSecured) {
@@ -130,17 +136,21 @@ final class Connection {
         Properties asked = connect.properties();
         outbox.speak(connect.version(), asked.number(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1);
         checkConnect(connect);
+        Identity identity = Credentials.check(connect, transport, door.access, broker.meters);
         boolean assigned = connect.clientId().isEmpty();
         String id = assigned ? "weir-" + UUID.randomUUID() : connect.clientId();
         client = id;
         int window = (int) Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
         int maxPacket =
                 (int) Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
-        Session.Attachment as = new Session.Attachment(this, outbox, connect.version(), window, maxPacket, limits);
+        Session.Attachment as = new Session.Attachment(this, outbox, connect.version(), window, maxPacket, limits, identity);
         long expiry = broker.expirySeconds(connect);
+        checkWill(connect, identity, id);
         Broker.Entry entry = broker.enter(connect, id, expiry, as);
         session = entry.session();
-        conversation = new Conversation(broker, entry.session(), outbox, limits, connect);
+        Conversation begun = new Conversation(broker, entry.session(), outbox, door, connect);
+        conversation = begun;
+        permissions = begun.permissions();
         long keepAlive = keepAliveSeconds(connect);
         allowedSilenceNanos = keepAlive == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(keepAlive * 1500);
         Properties told = v5 ? told(connect, assigned, id, expiry, keepAlive) : Properties.NONE;
@@ -149,6 +159,12 @@ final class Connection {
         outbox.attach(entry.session(), as);
         if (entry.present()) {
             outbox.wake();
+        }
+    }
+
+    private static void checkWill(Connect connect, Identity identity, String id) throws Violation {
+        if (connect.will() != null && !Permissions.allows(identity, connect.will().topic(), id)) {
+            throw new Violation(Reason.NOT_AUTHORIZED, "will to '" + connect.will().topic() + "'");
         }
     }
 
@@ -199,8 +215,8 @@ final class Connection {
     /// Answers a mistake as the protocol has it and hangs up. The rest of what the client sent is
     /// read for a moment, since closing with unread bytes would destroy the answer on its way.
     private void refuse(Violation violation) {
-        broker.meters.closed(violation.reason().word());
-        door.complaints.note(violation.reason().word(), client, violation.detail());
+        broker.meters.closed(violation.word());
+        door.complaints.note(violation.word(), client, violation.detail());
         Packet answer = answer(violation.reason());
         if (answer == null) {
             return;
@@ -276,6 +292,10 @@ final class Connection {
     /// Ends the connection if the client has been silent for too long (MQTT-3.1.2-22); time during
     /// which its packets are being handled does not count, since then it is we who do not read.
     void check(long now) {
+        Permissions remembered = permissions;
+        if (remembered != null) {
+            remembered.forget();
+        }
         if (ending.get() != null) {
             if (endingSince != Long.MAX_VALUE && now - endingSince > LAST_WORDS_NANOS) {
                 abort();

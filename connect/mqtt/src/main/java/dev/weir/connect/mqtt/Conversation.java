@@ -27,17 +27,21 @@ final class Conversation {
     private final Session session;
     private final Outbox outbox;
     private final Limits limits;
+    private final Complaints complaints;
+    private final Permissions permissions;
     private final Version version;
     private final boolean sessionExpires;
 
     private @Nullable Will will;
     private @Nullable String @Nullable [] aliases;
 
-    Conversation(Broker broker, Session session, Outbox outbox, Limits limits, Connect connect) {
+    Conversation(Broker broker, Session session, Outbox outbox, Door door, Connect connect) {
         this.broker = broker;
         this.session = session;
         this.outbox = outbox;
-        this.limits = limits;
+        this.limits = door.limits;
+        this.complaints = door.complaints;
+        this.permissions = session.permissions();
         this.version = connect.version();
         this.will = connect.will();
         this.sessionExpires = connect.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0) > 0;
@@ -47,6 +51,11 @@ final class Conversation {
     @Nullable
     Will will() {
         return will;
+    }
+
+    /// What the client may publish.
+    Permissions permissions() {
+        return permissions;
     }
 
     /// Handles a packet. Blocks while a pipeline has no room.
@@ -91,11 +100,9 @@ final class Conversation {
         }
         switch (publish.qos()) {
             case 0 -> {
-                if (isOpen(topic)) {
+                if (isTaken(publish, topic)) {
                     broker.inlet.accept(message(publish, topic), NOBODY_WAITS);
                     route(publish, topic);
-                } else {
-                    broker.inlet.rejected("not-authorized");
                 }
             }
             case 1 -> acceptAtLeastOnce(publish, topic);
@@ -139,15 +146,38 @@ final class Conversation {
         return topic;
     }
 
-    /// Topics under `$SYS/` are the server's own.
-    private static boolean isOpen(String topic) {
-        return topic.charAt(0) != '$' || !topic.startsWith("$SYS");
+    /// Whether a message is handed over. If not it is counted, and acknowledged with a reason where
+    /// there is one; 3.1.1 has none, and leaves only a plain acknowledgement or hanging up
+    /// (MQTT-3.3.5-2).
+    private boolean isTaken(Publish publish, String topic) throws Violation, InterruptedException {
+        Reason against = against(publish, topic);
+        if (against == Reason.SUCCESS) {
+            return true;
+        }
+        broker.inlet.rejected(against.word());
+        complaints.note("publish-" + against.word(), session.clientId(), "topic '" + topic + "'");
+        if (publish.qos() == 2) {
+            holdBack();
+        }
+        if (publish.qos() > 0) {
+            outbox.acknowledge(Receiving.refused(outbox, publish.packetId(), publish.qos(), against));
+        }
+        return false;
+    }
+
+    private Reason against(Publish publish, String topic) {
+        if (!permissions.mayPublish(topic)) {
+            return Reason.NOT_AUTHORIZED;
+        }
+        boolean unfit = broker.options.checkPayloadFormat
+                && publish.properties().number(Property.PAYLOAD_FORMAT_INDICATOR, 0) == 1
+                && !WireReader.isText(publish.bytes(), publish.offset(), publish.length());
+        return unfit ? Reason.PAYLOAD_FORMAT_INVALID : Reason.SUCCESS;
     }
 
     private void acceptAtLeastOnce(Publish publish, String topic) throws Violation, InterruptedException {
         holdBack();
-        if (!isOpen(topic)) {
-            refuse(publish, PacketType.PUBACK);
+        if (!isTaken(publish, topic)) {
             return;
         }
         Receiving receiving = new Receiving(outbox, publish.packetId(), 1);
@@ -158,8 +188,7 @@ final class Conversation {
 
     private void acceptExactlyOnce(Publish publish, String topic) throws Violation, InterruptedException {
         Receiving receiving = new Receiving(outbox, publish.packetId(), 2);
-        if (!isOpen(topic)) {
-            refuse(publish, PacketType.PUBREC);
+        if (!isTaken(publish, topic)) {
             return;
         }
         Receiving earlier = session.arrived(receiving);
@@ -199,11 +228,6 @@ final class Conversation {
         if (outbox.isFull(maximum)) {
             outbox.awaitRoom(maximum);
         }
-    }
-
-    private void refuse(Publish publish, PacketType answer) {
-        broker.inlet.rejected("not-authorized");
-        outbox.send(new Ack(answer, publish.packetId(), Reason.NOT_AUTHORIZED, Properties.NONE));
     }
 
     private Message message(Publish publish, String topic) {
@@ -266,6 +290,9 @@ final class Conversation {
             boolean known = session.subscription(request.filter()) != null;
             Reason reason = broker.subscribe(session, request, id);
             reasons.add(reason);
+            if (reason == Reason.NOT_AUTHORIZED || reason == Reason.UNSPECIFIED) {
+                complaints.note("subscribe-not-authorized", session.clientId(), "filter '" + request.filter() + "'");
+            }
             Subscription made = session.subscription(request.filter());
             boolean wanted = request.retainHandling() == 0 || (request.retainHandling() == 1 && !known);
             if (!reason.isError() && made != null && wanted) {

@@ -3,6 +3,7 @@ package dev.weir.connect.mqtt;
 import dev.weir.connect.mqtt.MqttMeters.Drop;
 import dev.weir.connect.mqtt.Packet.Ack;
 import dev.weir.connect.mqtt.Packet.Will;
+import dev.weir.engine.access.Identity;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +42,9 @@ final class Session {
     /// Written under the lock, read by everybody.
     private volatile @Nullable Attachment attachment;
 
+    /// Who the client was when it connected last. Written under the lock, read by everybody.
+    private volatile Identity identity;
+
     /// A client's connection as far as its session needs it.
     ///
     /// @param connection the connection
@@ -49,8 +53,15 @@ final class Session {
     /// @param window QoS 1 and 2 messages that may be under way
     /// @param maxPacketBytes what the client takes
     /// @param limits of the listener that it came in by
+    /// @param identity who the client is
     record Attachment(
-            Connection connection, Outbox outbox, Version version, int window, int maxPacketBytes, Limits limits) {}
+            Connection connection,
+            Outbox outbox,
+            Version version,
+            int window,
+            int maxPacketBytes,
+            Limits limits,
+            Identity identity) {}
 
     // guarded by the broker's lock
     long expirySeconds;
@@ -62,9 +73,10 @@ final class Session {
     long willDueAt;
 
     /// @param maxStored how many messages of the retained store may wait
-    Session(String clientId, Limits limits, int maxStored, MqttMeters meters, Budget budget) {
+    Session(String clientId, Attachment as, int maxStored, MqttMeters meters, Budget budget) {
         this.clientId = clientId;
-        this.limits = limits;
+        this.limits = as.limits();
+        this.identity = as.identity();
         this.maxStored = maxStored;
         this.meters = meters;
         this.budget = budget;
@@ -72,6 +84,28 @@ final class Session {
 
     String clientId() {
         return clientId;
+    }
+
+    /// Whether it belongs to that one: whoever else comes with the same client id does not get it.
+    boolean isOf(Identity other) {
+        return identity.name().equals(other.name());
+    }
+
+    boolean isRevoked() {
+        return identity.isRevoked();
+    }
+
+    boolean mayReceive(String topic) {
+        return identity.mayReceive(topic, clientId);
+    }
+
+    /// What the client may publish, for one connection.
+    Permissions permissions() {
+        return new Permissions(identity, clientId);
+    }
+
+    Identity.Verdict maySubscribe(String filter) {
+        return identity.maySubscribe(filter, clientId);
     }
 
     boolean isConnected() {
@@ -91,6 +125,7 @@ final class Session {
         try {
             attachment = now;
             limits = now.limits();
+            identity = now.identity();
             resend.clear();
             resend.addAll(inFlight.values());
         } finally {
