@@ -127,8 +127,7 @@ public final class NodePlan {
                     .ifPresent(type -> sources.put(
                             name,
                             type.factory().create(tag.section(), surroundings(name, anonymous), config.problems())));
-            Exposure.check(
-                    "sources." + name + "." + tag.name(), tag, Listeners.of(tag), access, config.problems());
+            Exposure.check("sources." + name + "." + tag.name(), tag, Listeners.of(tag), access, config.problems());
         }
     }
 

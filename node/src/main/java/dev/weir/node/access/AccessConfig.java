@@ -33,8 +33,7 @@ record AccessConfig(Anonymous anonymous, Map<String, PasswordHash> users, List<R
     static AccessConfig of(Section access, Problems problems) {
         Map<String, PasswordHash> users = new LinkedHashMap<>();
         access.groups("users")
-                .forEach((name, user) ->
-                        user(name, user, problems).ifPresent(hash -> users.put(name, hash)));
+                .forEach((name, user) -> user(name, user, problems).ifPresent(hash -> users.put(name, hash)));
         List<Rule> rules = new ArrayList<>();
         for (Section section : access.sections("rules")) {
             if (section.complete()) {
@@ -54,9 +53,7 @@ record AccessConfig(Anonymous anonymous, Map<String, PasswordHash> users, List<R
         String path = "access.users." + name;
         if (Rule.WORDS.contains(name)) {
             problems.error(user.location(), path + ": '" + name + "' is a word of the rules and cannot be a name");
-        } else if (name.isBlank()
-                || name.length() > NAME_LENGTH
-                || name.chars().anyMatch(Character::isISOControl)) {
+        } else if (name.isBlank() || name.length() > NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
             problems.error(
                     user.location(), "access.users: a name must be a line of 1 to " + NAME_LENGTH + " characters");
         }

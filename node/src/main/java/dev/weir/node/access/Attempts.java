@@ -29,11 +29,11 @@ final class Attempts {
     private final InstantSource clock;
 
     /// Guarded by itself.
-    private final Map<String, Entry> entries = new LinkedHashMap<>(64, 0.75f, true) {
+    private final Map<String, Failures> entries = new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
             return size() > ENTRIES;
         }
     };
@@ -42,7 +42,7 @@ final class Attempts {
     /// @param longest how long one may have to wait
     private record Limit(int free, Duration longest) {}
 
-    private record Entry(int failures, long failedMillis, long blockedUntilMillis) {}
+    private record Failures(int failures, long failedMillis, long blockedUntilMillis) {}
 
     Attempts(InstantSource clock) {
         this.clock = clock;
@@ -60,7 +60,7 @@ final class Attempts {
     }
 
     private boolean isBlocked(String key, long now) {
-        Entry entry = entries.get(key);
+        Failures entry = entries.get(key);
         // A clock that was set back must not keep anybody out for long.
         return entry != null && now < entry.blockedUntilMillis() && now >= entry.failedMillis();
     }
@@ -76,14 +76,12 @@ final class Attempts {
     }
 
     private void count(String key, Limit limit, long now) {
-        Entry old = entries.get(key);
+        Failures old = entries.get(key);
         boolean forgotten = old == null || Math.abs(now - old.failedMillis()) > FORGOTTEN.toMillis();
         int failures = forgotten ? 1 : Math.min(old.failures() + 1, 1_000_000);
         int over = failures - limit.free();
-        long wait = over < 0
-                ? 0
-                : Math.min(limit.longest().toMillis(), FIRST.toMillis() << Math.min(over, 16));
-        entries.put(key, new Entry(failures, now, now + wait));
+        long wait = over < 0 ? 0 : Math.min(limit.longest().toMillis(), FIRST.toMillis() << Math.min(over, 16));
+        entries.put(key, new Failures(failures, now, now + wait));
     }
 
     void succeeded(String name, InetAddress from) {

@@ -51,8 +51,8 @@ public final class NodeAccess {
     /// The view that one source has.
     ///
     /// @param source its name, for counters
-    /// @param anonymous the word that the source itself says (`loopback`, `never`, `everywhere`), if
-    ///     it does
+    /// @param anonymous the word that the source itself says (`loopback`, `never`, `everywhere`),
+    ///     if it does
     public Access at(String source, Optional<String> anonymous) {
         return new SourceAccess(this, source, anonymous(anonymous), meters);
     }

@@ -46,9 +46,7 @@ public sealed interface PasswordHash {
                 return false;
             }
             // The versions differ in mistakes of old programs only.
-            return BCrypt.verifyer()
-                    .verify(password, text.getBytes(StandardCharsets.US_ASCII))
-                    .verified;
+            return BCrypt.verifyer().verify(password, text.getBytes(StandardCharsets.US_ASCII)).verified;
         }
 
         @Override

@@ -89,8 +89,7 @@ final class SourceAccess implements Access {
     }
 
     private Login device(Credential credential) {
-        return granted(
-                credential.name(), Kind.DEVICE, () -> !node.credentials().isCurrent(credential));
+        return granted(credential.name(), Kind.DEVICE, () -> !node.credentials().isCurrent(credential));
     }
 
     private Login granted(String name, Kind kind, BooleanSupplier revoked) {
@@ -104,7 +103,13 @@ final class SourceAccess implements Access {
     }
 
     private void count(String outcome) {
-        meters.counter("weir_logins", "Who wanted to come in, and what came of it", "source", source, "outcome", outcome)
+        meters.counter(
+                        "weir_logins",
+                        "Who wanted to come in, and what came of it",
+                        "source",
+                        source,
+                        "outcome",
+                        outcome)
                 .increment();
     }
 }

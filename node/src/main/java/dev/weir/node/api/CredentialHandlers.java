@@ -56,8 +56,7 @@ final class CredentialHandlers {
         Use use = switch (fields.getOrDefault("kind", "password")) {
             case "password" -> Use.PASSWORD;
             case "psk" -> Use.PSK;
-            case String other ->
-                throw new ApiException(400, "'kind' must be password or psk, but was '" + other + "'");
+            case String other -> throw new ApiException(400, "'kind' must be password or psk, but was '" + other + "'");
         };
         try {
             Made made = credentials.create(fields.getOrDefault("name", ""), use, fields.getOrDefault("note", ""));
@@ -79,7 +78,10 @@ final class CredentialHandlers {
         String name = fields(call.body()).getOrDefault("name", "");
         try {
             boolean credential = credentials.revoke(name);
-            LOG.atInfo().addKeyValue("name", name).addKeyValue("credential", credential).log("revoked");
+            LOG.atInfo()
+                    .addKeyValue("name", name)
+                    .addKeyValue("credential", credential)
+                    .log("revoked");
             return Answer.json(200, Json.object(json -> {
                 json.writeStringProperty("name", name);
                 json.writeStringProperty("revoked", credential ? "credential" : "certificates");

@@ -190,14 +190,7 @@ final class Routes {
             String path, String summary, Map<String, String> body, Map<Integer, String> more, Handler handler) {
         Map<Integer, String> answers = new TreeMap<>(more);
         answers.putAll(Map.of(
-                200,
-                GOOD,
-                400,
-                BAD,
-                413,
-                "The body is larger than 64 KiB",
-                415,
-                "The body is not declared as JSON"));
+                200, GOOD, 400, BAD, 413, "The body is larger than 64 KiB", 415, "The body is not declared as JSON"));
         routes.add(new Route("POST", path, summary, List.of(), body, answers, Answer.JSON, handler));
     }
 }
