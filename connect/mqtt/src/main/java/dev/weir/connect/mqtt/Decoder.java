@@ -69,6 +69,11 @@ final class Decoder {
         return start < end;
     }
 
+    /// How many bytes of a packet that is not complete have come.
+    int pending() {
+        return end - start;
+    }
+
     /// The next packet; null if no further one is complete.
     ///
     /// @throws Violation if it is not a packet, or a larger one than allowed; nothing more can be
