@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Belongs to one reading thread.
 final class Decoder {
     /// The buffer of a connection that is idle.
-    static final int QUIET = 1024;
+    static final int QUIET = 128;
     /// The buffer of a connection that sends all the time.
     static final int BUSY = 16 * 1024;
 

@@ -136,7 +136,9 @@ final class Session {
             limits = now.limits();
             identity = now.identity();
             resend.clear();
-            resend.addAll(inFlight.values());
+            if (!inFlight.isEmpty()) { // or each idle session would keep a view of nothing
+                resend.addAll(inFlight.values());
+            }
         } finally {
             lock.unlock();
         }
