@@ -177,12 +177,7 @@ final class Connection {
         boolean assigned = connect.clientId().isEmpty();
         String id = assigned ? "weir-" + UUID.randomUUID() : connect.clientId();
         client = id;
-        int window = (int) Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
-        int maxPacket =
-                (int) Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
-        TopicAliases aliases =
-                new TopicAliases((int) Math.min(broker.options.topicAliases, asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0)));
-        Session.Attachment as = new Session.Attachment(this, outbox, connect.version(), window, maxPacket, limits, identity, aliases);
+        Session.Attachment as = attachment(connect, identity);
         long expiry = broker.expirySeconds(connect);
         checkWill(connect, identity, id);
         Broker.Entry entry = broker.enter(connect, id, expiry, as);
@@ -201,9 +196,27 @@ final class Connection {
         }
     }
 
+    private Session.Attachment attachment(Connect connect, Identity identity) {
+        Properties asked = connect.properties();
+        long window = Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
+        long maxPacket = Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
+        long aliases = Math.min(broker.options.topicAliases, asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
+        return new Session.Attachment(
+                this,
+                outbox,
+                connect.version(),
+                (int) window,
+                (int) maxPacket,
+                limits,
+                identity,
+                new TopicAliases((int) aliases));
+    }
+
     private static void checkWill(Connect connect, Identity identity, String id) throws Violation {
-        if (connect.will() != null && !Permissions.allows(identity, connect.will().topic(), id)) {
-            throw new Violation(Reason.NOT_AUTHORIZED, "will to '" + connect.will().topic() + "'");
+        if (connect.will() != null
+                && !Permissions.allows(identity, connect.will().topic(), id)) {
+            throw new Violation(
+                    Reason.NOT_AUTHORIZED, "will to '" + connect.will().topic() + "'");
         }
     }
 
