@@ -53,11 +53,6 @@ final class FakeAccess implements Access, Identity {
     }
 
     @Override
-    public Login certified(String subject, InetAddress from) {
-        return new Login.Granted(new FakeAccess(subject));
-    }
-
-    @Override
     public Login anonymous(InetAddress from) {
         return name.equals("open") ? new Login.Granted(new FakeAccess("anonymous")) : new Login.Refused("anonymous");
     }
