@@ -200,16 +200,10 @@ final class Connection {
         Properties asked = connect.properties();
         long window = Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
         long maxPacket = Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
-        long aliases = Math.min(broker.options.topicAliases, asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
+        long most = Math.min(broker.options.topicAliases, asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
+        TopicAliases aliases = new TopicAliases((int) most);
         return new Session.Attachment(
-                this,
-                outbox,
-                connect.version(),
-                (int) window,
-                (int) maxPacket,
-                limits,
-                identity,
-                new TopicAliases((int) aliases));
+                this, outbox, connect.version(), (int) window, (int) maxPacket, limits, identity, aliases);
     }
 
     private static void checkWill(Connect connect, Identity identity, String id) throws Violation {
@@ -232,7 +226,8 @@ final class Connection {
             throw new Violation(Reason.BAD_AUTHENTICATION_METHOD, "enhanced authentication");
         }
         if (connect.will() != null && connect.will().qos() > broker.options.maxQos) {
-            throw new Violation(Reason.QOS_NOT_SUPPORTED, "will with QoS " + connect.will().qos());
+            throw new Violation(
+                    Reason.QOS_NOT_SUPPORTED, "will with QoS " + connect.will().qos());
         }
         if (connect.will() != null && connect.will().retain() && !broker.retains() && connect.version() == Version.V5) {
             throw new Violation(Reason.RETAIN_NOT_SUPPORTED, "a retained will");

@@ -246,7 +246,13 @@ final class Conversation {
         Properties properties = publish.properties();
         String contentType = properties.isEmpty() ? null : properties.text(Property.CONTENT_TYPE);
         return new Message(
-                topic, publish.bytes(), publish.offset(), publish.length(), contentType, session.clientId(), Hops.of(properties));
+                topic,
+                publish.bytes(),
+                publish.offset(),
+                publish.length(),
+                contentType,
+                session.clientId(),
+                Hops.of(properties));
     }
 
     /// Gives a message to the subscribers; copies it only if there are any.

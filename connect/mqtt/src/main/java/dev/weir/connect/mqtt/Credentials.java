@@ -35,7 +35,7 @@ final class Credentials {
             Optional<String> name = transport.certifiedName();
             return name.isPresent()
                     ? access.certified(name.get(), transport.address())
-                    : new Login.Refused("certificate-without-name");
+                    : new Login.Refused("no-name");
         }
         String user = connect.user();
         byte[] password = connect.password() == null ? NO_PASSWORD : connect.password();

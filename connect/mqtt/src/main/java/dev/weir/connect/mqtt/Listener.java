@@ -15,8 +15,8 @@ import java.util.function.Function;
 final class Listener implements AutoCloseable {
     private static final int BACKLOG = 1024;
 
-    /// What the kernel is asked to hold for a connection in each direction. Left to itself it goes up
-    /// to megabytes for a client that does not read, or whom we do not read.
+    /// What the kernel is asked to hold for a connection in each direction. Left to itself it goes
+    /// up to megabytes for a client that does not read, or whom we do not read.
     private static final int SOCKET_BYTES = 64 * 1024;
 
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -15,8 +15,8 @@
 /// exactly once, as long as the session lives. A client's will goes to the inlet too. Sessions,
 /// retained messages and what waits for subscribers are in memory: a restart loses them.
 ///
-/// **Back-pressure.** While the inlet blocks, or a client is faster than its rate, the connection is
-/// not read, and TCP slows the device down; keep-alive does not run meanwhile. A subscriber that
+/// **Back-pressure.** While the inlet blocks, or a client is faster than its rate, the connection
+/// is not read, and TCP slows the device down; keep-alive does not run meanwhile. A subscriber that
 /// does not read holds up nobody: its queue is bounded, and what a full one does is an option.
 ///
 /// **Bounds.** [MqttOptions] and [Limits] have them all. No size that a client announces takes
