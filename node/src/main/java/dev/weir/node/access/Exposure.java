@@ -11,6 +11,8 @@ import java.util.Optional;
 public final class Exposure {
     private Exposure() {}
 
+    /// Adds a warning where a door is open to everybody, or to nobody who could come.
+    ///
     /// @param path the source in the file, for messages
     /// @param addresses where it listens
     public static void check(

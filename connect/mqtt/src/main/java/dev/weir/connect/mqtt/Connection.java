@@ -200,10 +200,10 @@ final class Connection {
         Properties asked = connect.properties();
         long window = Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
         long maxPacket = Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
-        long aliases = Math.min(broker.options.topicAliases, asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
+        long most = Math.min(broker.options.topicAliases, asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
+        TopicAliases aliases = new TopicAliases((int) most);
         return new Session.Attachment(
-                this, outbox, connect.version(), (int) window, (int) maxPacket, limits, identity, new TopicAliases((int)
-                        aliases));
+                this, outbox, connect.version(), (int) window, (int) maxPacket, limits, identity, aliases);
     }
 
     private static void checkWill(Connect connect, Identity identity, String id) throws Violation {

@@ -2,7 +2,6 @@ package dev.weir.connect.mqtt;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -51,8 +50,7 @@ final class Outbox {
     // guarded by lock
     private Encoder control = new Encoder(QUIET);
     private @Nullable Encoder spare;
-    private final ArrayDeque<Receiving> unsettled = new ArrayDeque<>(2);
-    private int unsettledQos1;
+    private final Unsettled unsettled = new Unsettled();
     private boolean closing;
     private boolean broken;
 
@@ -107,7 +105,6 @@ final class Outbox {
         lock.lock();
         try {
             unsettled.add(message);
-            unsettledQos1 += message.qos == 1 ? 1 : 0;
             writeDecided();
             seenUnsettled = unsettled.size();
             seenControl = control.size();
@@ -135,12 +132,10 @@ final class Outbox {
     }
 
     private void writeDecided() {
-        Receiving first = unsettled.peek();
-        while (first != null && first.isDecided()) {
-            unsettled.poll();
-            unsettledQos1 -= first.qos == 1 ? 1 : 0;
+        Receiving first = unsettled.pollDecided();
+        while (first != null) {
             writeAcknowledgement(first);
-            first = unsettled.peek();
+            first = unsettled.pollDecided();
         }
         changed.signalAll();
     }
@@ -188,7 +183,7 @@ final class Outbox {
     int unsettledQos1() {
         lock.lock();
         try {
-            return unsettledQos1;
+            return unsettled.qos1();
         } finally {
             lock.unlock();
         }

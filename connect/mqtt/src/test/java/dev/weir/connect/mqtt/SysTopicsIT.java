@@ -83,6 +83,7 @@ class SysTopicsIT {
         served.server.publish(topic, new byte[length], 0, false, null);
     }
 
+    @Normative(v5 = "3.1.2-26")
     @Test
     void deliver_toClientThatAllowsAliases_usesThemForTheFirstTopics() throws Exception {
         try (RawClient client = withAliases(1, 1000)) {
