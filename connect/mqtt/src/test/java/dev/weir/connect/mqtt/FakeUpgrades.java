@@ -21,6 +21,8 @@ final class FakeUpgrades implements Upgrades {
     final ServerSocket port = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     final Set<Thread> serving = ConcurrentHashMap.newKeySet();
     String path = "";
+
+    @org.jspecify.annotations.Nullable
     WebSocketTerms terms;
 
     FakeUpgrades() throws IOException {}
