@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// A mount whose streams are those of a plain socket: what a WebSocket gives a source, without the
 /// frames.
+@org.jspecify.annotations.NullUnmarked
 final class FakeUpgrades implements Upgrades {
     final ServerSocket port = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     final Set<Thread> serving = ConcurrentHashMap.newKeySet();
