@@ -77,8 +77,9 @@ final class Attempts {
 
     private void count(String key, Limit limit, long now) {
         Failures old = entries.get(key);
-        boolean forgotten = old == null || Math.abs(now - old.failedMillis()) > FORGOTTEN.toMillis();
-        int failures = forgotten ? 1 : Math.min(old.failures() + 1, 1_000_000);
+        int failures = old == null || Math.abs(now - old.failedMillis()) > FORGOTTEN.toMillis()
+                ? 1
+                : Math.min(old.failures() + 1, 1_000_000);
         int over = failures - limit.free();
         long wait = over < 0 ? 0 : Math.min(limit.longest().toMillis(), FIRST.toMillis() << Math.min(over, 16));
         entries.put(key, new Failures(failures, now, now + wait));

@@ -11,6 +11,8 @@ import java.util.Optional;
 public final class Exposure {
     private Exposure() {}
 
+    /// Warns about a source.
+    ///
     /// @param path the source in the file, for messages
     /// @param addresses where it listens
     public static void check(
