@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class Exposure {
     private Exposure() {}
 
-    /// Adds a warning where a door is open to everybody, or to nobody who could come.
+    /// Warns about a source.
     ///
     /// @param path the source in the file, for messages
     /// @param addresses where it listens
