@@ -116,8 +116,18 @@ final class Follow {
             throw new InterruptedException();
         } catch (IOException | RuntimeException e) {
             complaints.say(path.toString(), e);
-            tail.rewind();
+            leave(path, tail);
             return false;
+        }
+    }
+
+    /// It is opened anew at the first line that is not acknowledged.
+    private void leave(Path path, Tail tail) {
+        try {
+            tail.remember();
+            tail.close();
+        } catch (IOException e) {
+            complaints.say(path.toString(), e);
         }
     }
 
@@ -136,14 +146,7 @@ final class Follow {
     }
 
     private void end() {
-        for (Map.Entry<Path, Tail> entry : tails.entrySet()) {
-            try {
-                entry.getValue().remember();
-                entry.getValue().close();
-            } catch (IOException e) {
-                complaints.say(entry.getKey().toString(), e);
-            }
-        }
+        tails.forEach(this::leave);
         save();
     }
 }

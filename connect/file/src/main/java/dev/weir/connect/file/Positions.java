@@ -1,17 +1,17 @@
 package dev.weir.connect.file;
 
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +47,12 @@ final class Positions {
             if (Files.size(file) > LARGEST) {
                 throw new IOException("it is larger than " + LARGEST + " bytes");
             }
-            String[] lines = Files.readString(file).split("\n");
-            if (!lines[0].equals(FIRST_LINE)) {
+            List<String> lines = read();
+            if (!lines.getFirst().equals(FIRST_LINE)) {
                 throw new IOException("it does not begin with '" + FIRST_LINE + "'");
             }
-            for (int i = 1; i < lines.length; i++) {
-                String[] parts = lines[i].split(" ", 5);
+            for (int i = 1; i < lines.size(); i++) {
+                String[] parts = lines.get(i).split(" ", 5);
                 positions.put(
                         parts[0],
                         new Position(
@@ -62,12 +62,18 @@ final class Positions {
             }
         } catch (NoSuchFileException first) {
             return;
-        } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
+        } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException | NoSuchElementException e) {
             positions.clear();
             LOG.atWarn()
                     .addKeyValue("file", file)
                     .addKeyValue("cause", e.toString())
                     .log("how far files were read is not known; they are read from their start");
+        }
+    }
+
+    private List<String> read() throws IOException {
+        try (FileInputStream in = new FileInputStream(file.toFile())) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         }
     }
 
@@ -116,14 +122,10 @@ final class Positions {
                 .append('\n'));
         Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
         Path fresh = folder.resolve(file.getFileName() + ".new");
-        try (FileChannel channel = FileChannel.open(
-                        fresh,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING);
-                OutputStream out = Channels.newOutputStream(channel)) {
+        // Not through a channel, which an interrupt would close: this is also what closing does last.
+        try (FileOutputStream out = new FileOutputStream(fresh.toFile())) {
             out.write(text.toString().getBytes(StandardCharsets.UTF_8));
-            channel.force(true);
+            out.getFD().sync();
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         changed = false;

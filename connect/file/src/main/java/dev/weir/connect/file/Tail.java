@@ -80,13 +80,16 @@ final class Tail implements AutoCloseable {
         if (cursor.offset != before || stop == LineFeed.Stop.REWOUND || !isRenamed(opened)) {
             quiet = 0;
         } else if (++quiet > QUIET_LOOKS) {
-            leave(stop);
-            return true;
+            return leave(opened, stop);
         }
         return stop == LineFeed.Stop.ENOUGH || stop == LineFeed.Stop.REWOUND;
     }
 
     private boolean open(Predicate<String> held) throws IOException {
+        // Opening a pipe would block until somebody writes into it.
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new IOException("it is no regular file");
+        }
         try {
             Opened opened = from == From.LAST ? openLast() : Opened.of(path);
             if (held.test(opened.identity())) {
@@ -169,8 +172,9 @@ final class Tail implements AutoCloseable {
         long size = channel.size();
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(options.maxLine(), size));
         long start = size - bytes.capacity();
-        while (bytes.hasRemaining() && channel.read(bytes, start + bytes.position()) >= 0) {
-            continue;
+        int read = 0;
+        while (bytes.hasRemaining() && read >= 0) {
+            read = channel.read(bytes, start + bytes.position());
         }
         for (int i = bytes.position() - 1; i >= 0; i--) {
             if (bytes.get(i) == '\n') {
@@ -197,28 +201,31 @@ final class Tail implements AutoCloseable {
         }
     }
 
-    /// Leaves a file that nobody writes any more. Half a line at its end is none.
-    private void leave(LineFeed.Stop stop) throws IOException {
+    /// Leaves a file that nobody writes any more, once all of it is acknowledged. Half a line at
+    /// its end is none.
+    private boolean leave(Opened opened, LineFeed.Stop stop) throws IOException {
+        long end = cursor.offset;
+        if (cursor.progress.settled() < end && !cursor.skipping) {
+            return false;
+        }
         if (stop == LineFeed.Stop.UNFINISHED) {
             inlet.rejected("incomplete");
+            end = opened.channel().size();
         }
-        remember();
+        positions.put(opened.identity(), position(end));
         close();
-        cursor.jump(0);
+        return true;
     }
 
     /// Notes how far acknowledged reading has come.
     void remember() {
         if (file != null) {
-            positions.put(
-                    file.identity(),
-                    new Position(cursor.progress.settled(), fingerprint, FileSource.plain(path.toString())));
+            positions.put(file.identity(), position(cursor.progress.settled()));
         }
     }
 
-    /// Goes back to what is not acknowledged, after something went wrong.
-    void rewind() {
-        cursor.rewind();
+    private Position position(long offset) {
+        return new Position(offset, fingerprint, FileSource.plain(path.toString()));
     }
 
     /// How many bytes of it are not acknowledged.
