@@ -38,7 +38,8 @@ public final class FileConnector implements Connector {
                                 + " meanwhile. Lines of the last second before a crash may come again. A line that"
                                 + " cannot be decoded, or that no pipeline wants, counts as read.",
                         "A file that is changed in place, compressed, moved out of its folder or deleted before it was"
-                                + " read to its end; rotation by copying and truncating, for what is written between"
+                                + " read to its end, or renamed before it was seen first; a renamed file into which is"
+                                + " still written after five looks; rotation by copying and truncating, for what is written between"
                                 + " the last look and the truncation; `from: end`, for what is written while the node"
                                 + " does not run; a lost data folder makes everything come again. `replay` remembers"
                                 + " nothing and begins anew at every start."),

@@ -139,6 +139,8 @@ class FollowIT {
                 temporary.resolve("rotate.conf"),
                 rig.folder().resolve("a.log") + " {\n rotate 9\n create\n su root root\n}\n");
         try (Source _ = rig.open("a.log", "")) {
+            rig.append("a.log", "first\n");
+            expect("first");
             for (int round = 0; round < 3; round++) {
                 rig.append("a.log", round + "a\n" + round + "b\n");
                 Tool.Result result = logrotate.run(
