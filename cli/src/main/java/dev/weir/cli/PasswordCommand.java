@@ -47,9 +47,10 @@ final class PasswordCommand implements Callable<Integer> {
         }
     }
 
+    @SuppressWarnings("SystemConsoleNull") // NullAway knows the JDK of before
     private static byte[] read() throws IOException {
         Console console = System.console();
-        if (!console.isTerminal()) {
+        if (console == null || !console.isTerminal()) {
             byte[] line = System.in.readNBytes(LONGEST_LINE);
             int end = 0;
             while (end < line.length && line[end] != '\n' && line[end] != '\r') {
