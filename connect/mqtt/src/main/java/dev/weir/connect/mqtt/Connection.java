@@ -203,12 +203,7 @@ final class Connection {
         long most = Math.min(broker.options.topicAliases, asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
         TopicAliases aliases = new TopicAliases((int) most);
         return new Session.Attachment(
-<<<<<<< HEAD
                 this, outbox, connect.version(), (int) window, (int) maxPacket, limits, identity, aliases);
-=======
-                this, outbox, connect.version(), (int) window, (int) maxPacket, limits, identity, new TopicAliases((int)
-                        aliases));
->>>>>>> main
     }
 
     private static void checkWill(Connect connect, Identity identity, String id) throws Violation {

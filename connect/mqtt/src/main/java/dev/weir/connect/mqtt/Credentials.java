@@ -33,13 +33,7 @@ final class Credentials {
     private static Login login(Connect connect, Transport transport, Access access) throws InterruptedException {
         if (transport.isCertified()) {
             Optional<String> name = transport.certifiedName();
-<<<<<<< HEAD
             return name.isPresent() ? access.certified(name.get(), transport.address()) : new Login.Refused("no-name");
-=======
-            return name.isPresent()
-                    ? access.certified(name.get(), transport.address())
-                    : new Login.Refused("certificate-without-name");
->>>>>>> main
         }
         String user = connect.user();
         byte[] password = connect.password() == null ? NO_PASSWORD : connect.password();
