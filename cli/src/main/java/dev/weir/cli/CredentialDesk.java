@@ -26,10 +26,10 @@ sealed interface CredentialDesk extends AutoCloseable permits CredentialDesk.OfF
 
     Listing list() throws IOException, InterruptedException;
 
-    /// @return the secret
+    /// Makes a credential and returns its secret, which nobody can show again.
     String create(String name, Use use, String note) throws IOException, InterruptedException;
 
-    /// @return whether there was a credential of that name
+    /// Takes a credential away; returns whether there was one of that name.
     boolean revoke(String name) throws IOException, InterruptedException;
 
     @Override

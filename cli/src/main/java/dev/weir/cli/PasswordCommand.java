@@ -49,7 +49,7 @@ final class PasswordCommand implements Callable<Integer> {
 
     private static byte[] read() throws IOException {
         Console console = System.console();
-        if (console == null || !console.isTerminal()) {
+        if (!console.isTerminal()) {
             byte[] line = System.in.readNBytes(LONGEST_LINE);
             int end = 0;
             while (end < line.length && line[end] != '\n' && line[end] != '\r') {
