@@ -127,6 +127,7 @@ class RulesTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '`',
             value = {
                 "rules: [{ who: everyone, topics: a }] | either 'may' or 'may-not'",
                 "rules: [{ who: everyone, may: publish, may-not: publish, topics: a }] | either 'may' or 'may-not'",
