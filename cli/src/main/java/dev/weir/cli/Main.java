@@ -39,6 +39,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConnectorsCommand.class,
             SendCommand.class,
             TailCommand.class,
+            CredentialsCommand.class,
+            PasswordCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })
@@ -67,6 +69,9 @@ public final class Main implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.getSubcommands().values().forEach(command -> {
             command.getCommandSpec().versionProvider(new Version());
+            command.getSubcommands()
+                    .values()
+                    .forEach(inner -> inner.getCommandSpec().versionProvider(new Version()));
         });
         line.setParameterExceptionHandler(Main::explainUsage);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {

@@ -16,51 +16,51 @@ import org.junit.jupiter.api.io.TempDir;
 /// Damage to valid files, whatever it is, is found and pointed at.
 class NodeConfigProperties {
     private static final String[] PIECES = {
-            ":",
-            " ",
-            "\n",
-            "-",
-            "{",
-            "}",
-            "[",
-            "]",
-            "\"",
-            "'",
-            "#",
-            "*a",
-            "&a",
-            "!t",
-            "|",
-            ">",
-            "\t",
-            "${A}",
-            "${",
-            "$${",
-            "null",
-            "~",
-            "? ",
-            "<<: ",
-            "---\n",
-            "%YAML",
-            "@",
-            "`",
-            "\u0000",
-            "é",
-            "\uD83D\uDE00",
-            "1",
-            "-1",
-            "1e999",
-            "10 sec",
-            "hub",
-            "store",
-            "from: ",
-            "  - ",
-            ",",
-            "\\",
-            "\r",
-            "\u2028",
-            "window",
-            "99999999999999999999d"
+        ":",
+        " ",
+        "\n",
+        "-",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        "'",
+        "#",
+        "*a",
+        "&a",
+        "!t",
+        "|",
+        ">",
+        "\t",
+        "${A}",
+        "${",
+        "$${",
+        "null",
+        "~",
+        "? ",
+        "<<: ",
+        "---\n",
+        "%YAML",
+        "@",
+        "`",
+        "\u0000",
+        "é",
+        "\uD83D\uDE00",
+        "1",
+        "-1",
+        "1e999",
+        "10 sec",
+        "hub",
+        "store",
+        "from: ",
+        "  - ",
+        ",",
+        "\\",
+        "\r",
+        "\u2028",
+        "window",
+        "99999999999999999999d"
     };
 
     @TempDir
@@ -94,7 +94,10 @@ class NodeConfigProperties {
         });
         assertThat(config.pipelines().keySet())
                 .isSubsetOf(config.root().groups("pipelines").keySet());
-        return config.problems().all().stream().map(Problem::message).findFirst().orElse("good");
+        return config.problems().all().stream()
+                .map(Problem::message)
+                .findFirst()
+                .orElse("good");
     }
 
     private static String sample(String name) throws IOException {

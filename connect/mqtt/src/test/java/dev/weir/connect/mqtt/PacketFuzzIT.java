@@ -37,9 +37,8 @@ class PacketFuzzIT {
 
     /// Everything that a client may send, in a sensible order.
     private static byte[] conversation(Version version) {
-        Properties some = version == Version.V5
-                ? Properties.builder().pair("k", "v").build()
-                : Properties.NONE;
+        Properties some =
+                version == Version.V5 ? Properties.builder().pair("k", "v").build() : Properties.NONE;
         Encoder out = new Encoder(512);
         byte[] words = {'b', 'y', 'e'};
         Packet.Will will = new Packet.Will("t/will", words, 1, true, Properties.NONE);
@@ -153,9 +152,7 @@ class PacketFuzzIT {
             changes.maxPacketBytes = 64 * 1024;
         });
         return new MqttServer(
-                "fuzz",
-                options,
-                new MqttServer.Surrounding(meters, Access.open(), Upgrades.none(), System::nanoTime));
+                "fuzz", options, new MqttServer.Surrounding(meters, Access.open(), Upgrades.none(), System::nanoTime));
     }
 
     /// Sends it, says that nothing more comes, and reads all that the server has to say.
@@ -176,8 +173,8 @@ class PacketFuzzIT {
             }
         }
         // A defect of the server's own ends a connection with this reason, and nothing else does.
-        long defects = meters.count(
-                "weir_mqtt_connections_closed", "source", "fuzz", "reason", Reason.UNSPECIFIED.word());
+        long defects =
+                meters.count("weir_mqtt_connections_closed", "source", "fuzz", "reason", Reason.UNSPECIFIED.word());
         if (defects != 0) {
             throw new AssertionError("the server failed; it said " + seen);
         }
