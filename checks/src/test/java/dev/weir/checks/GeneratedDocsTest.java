@@ -2,6 +2,7 @@ package dev.weir.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.node.ConnectorReference;
 import dev.weir.node.NodePlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,16 +21,23 @@ final class GeneratedDocsTest {
 
     @Test
     void configurationReference_isWhatTheCodePrints() throws IOException {
-        Path file = DOCS.resolve("configuration.md");
+        // One level down: the reference is a chapter of that document.
+        generatedPartIs(DOCS.resolve("configuration.md"), NodePlan.reference().replace("\n## ", "\n### "));
+    }
+
+    @Test
+    void connectorReference_isWhatTheCodePrints() throws IOException {
+        generatedPartIs(DOCS.resolve("connectors.md"), ConnectorReference.markdown());
+    }
+
+    private static void generatedPartIs(Path file, String generated) throws IOException {
         String text = Files.readString(file);
         int begin = text.indexOf(BEGIN);
         int end = text.indexOf(END);
         assertThat(begin).as("the marker %s in %s", BEGIN.strip(), file).isPositive();
         assertThat(end).as("the marker %s in %s", END.strip(), file).isGreaterThan(begin);
-
-        // One level down: the reference is a chapter of that document.
-        String reference = NodePlan.reference().strip().replace("\n## ", "\n### ") + "\n";
-        String fresh = text.substring(0, begin + BEGIN.length()) + "\n" + reference + "\n" + text.substring(end);
+        String fresh =
+                text.substring(0, begin + BEGIN.length()) + "\n" + generated.strip() + "\n\n" + text.substring(end);
 
         matchesOrIsWritten(file, fresh);
     }

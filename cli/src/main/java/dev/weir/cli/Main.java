@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             RunCommand.class,
             CheckCommand.class,
+            ConnectorsCommand.class,
             SendCommand.class,
             TailCommand.class,
             CredentialsCommand.class,

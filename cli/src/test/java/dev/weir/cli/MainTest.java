@@ -46,7 +46,7 @@ class MainTest {
         assertThat(run()).isEqualTo(2);
         assertThat(err.text())
                 .contains("weir: a command is missing")
-                .contains("Commands: demo, run, check, send, tail, credentials, password")
+                .contains("Commands: demo, run, check, connectors, send, tail, credentials, password")
                 .contains("weir --help");
         assertThat(out.text()).isEmpty();
     }

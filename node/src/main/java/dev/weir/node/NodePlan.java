@@ -27,11 +27,13 @@ import dev.weir.node.access.NodeAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -82,9 +84,16 @@ public final class NodePlan {
         return JsonSchema.of("Weir node", PipelineShape.file());
     }
 
-    /// The reference of configuration files, as Markdown.
+    /// The reference of configuration files, as Markdown; what stands under the name of a connector
+    /// is in [ConnectorReference].
     public static String reference() {
-        return Reference.of(PipelineShape.file());
+        Set<String> elsewhere = new HashSet<>();
+        for (Connector connector : NodeShape.connectors()) {
+            connector.source().ifPresent(_ -> elsewhere.add("source " + connector.name()));
+            connector.sink().ifPresent(_ -> elsewhere.add("sink " + connector.name()));
+            connector.actions().forEach(action -> elsewhere.add("action " + action.name()));
+        }
+        return Reference.of(PipelineShape.file(), elsewhere, "options, see [connectors.md](connectors.md)");
     }
 
     /// The resolved pipelines and the worst case of every queue, for people. Only without errors.

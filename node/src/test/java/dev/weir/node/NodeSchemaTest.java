@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -130,12 +131,12 @@ class NodeSchemaTest {
 
         file.verify();
         validator(file);
-        assertThat(Reference.of(file)).contains("## `pipelines.NAME.stages[].window`");
+        assertThat(Reference.of(file, Set.of(), "")).contains("## `pipelines.NAME.stages[].window`");
     }
 
     @Test
     void reference_namesEveryOptionAndDefault() {
-        String reference = Reference.of(SampleShapes.file());
+        String reference = Reference.of(SampleShapes.file(), Set.of(), "");
 
         assertThat(reference)
                 .contains("## `sources.NAME`", "## `pipelines.NAME.stages[].window`", "## `rules.NAME.do[].raise`")

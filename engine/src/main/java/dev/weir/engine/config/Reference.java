@@ -3,18 +3,80 @@ package dev.weir.engine.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Describes a [Shape] as Markdown: one table for each block, in the order of the shape.
 public final class Reference {
     private final StringBuilder out = new StringBuilder();
+    private final Set<String> elsewhere;
+    private final String where;
 
-    private Reference() {}
+    private Reference(Set<String> elsewhere, String where) {
+        this.elsewhere = elsewhere;
+        this.where = where;
+    }
 
     /// The reference of a file of that shape. The headings are of the second level.
-    public static String of(Shape shape) {
-        Reference reference = new Reference();
+    ///
+    /// @param elsewhere the alternatives that another document describes, with what they are an
+    ///     alternative of: `source mqtt`
+    /// @param where that document, as the value of such an alternative
+    public static String of(Shape shape, Set<String> elsewhere, String where) {
+        Reference reference = new Reference(elsewhere, where);
         reference.block("", shape);
         return reference.out.toString();
+    }
+
+    /// One option of a shape, on one line.
+    ///
+    /// @param path its name, with those of the blocks around it: `queue.messages`
+    /// @param value what it may hold
+    /// @param fallback its default as written in the file, `required`, or empty
+    /// @param about what it does
+    public record Row(String path, String value, String fallback, String about) {}
+
+    /// The options of a shape, those of blocks inside of it after the block itself; not those of a
+    /// later version.
+    public static List<Row> rows(Shape shape) {
+        List<Row> rows = new ArrayList<>();
+        rows("", shape, rows);
+        return rows;
+    }
+
+    private static void rows(String path, Shape shape, List<Row> rows) {
+        for (Option option : shape.options()) {
+            if (option.presence() != Option.Presence.LATER) {
+                String own = join(path, option.name());
+                rows.add(new Row(own, value(option.kind()), fallback(option), option.about()));
+                rows(own, option.kind(), rows);
+            }
+        }
+    }
+
+    private static void rows(String path, Kind kind, List<Row> rows) {
+        switch (kind) {
+            case Kind.Group(Shape shape) -> rows(path, shape, rows);
+            case Kind.ListOf list -> rows(path + "[]", list.element(), rows);
+            case Kind.MapOf map -> rows(join(path, "NAME"), map.value(), rows);
+            case Kind.Either either -> {
+                rows(path, either.first(), rows);
+                rows(path, either.second(), rows);
+            }
+            case Kind.Tagged tagged -> {
+                rows(path, tagged.shared(), rows);
+                Expected.present(tagged).forEach(tag -> rows(join(path, tag), tagged.behind(tag), rows));
+            }
+            case Kind.Text _, Kind.Secret _, Kind.Flag _, Kind.Whole _, Kind.Real _, Kind.Size _, Kind.Span _ -> {}
+            case Kind.Address _, Kind.Url _, Kind.Choice _, Kind.Formula _, Kind.Template _, Kind.Later _ -> {}
+        }
+    }
+
+    private static String fallback(Option option) {
+        return switch (option.presence()) {
+            case REQUIRED -> "required";
+            case DEFAULTED -> String.valueOf(option.fallback());
+            case OPTIONAL, LATER -> "";
+        };
     }
 
     private record Block(String path, Kind kind) {}
@@ -47,11 +109,8 @@ public final class Reference {
     }
 
     private void row(Option option) {
-        String fallback = switch (option.presence()) {
-            case REQUIRED -> "required";
-            case DEFAULTED -> "`" + option.fallback() + "`";
-            case OPTIONAL, LATER -> "";
-        };
+        String fallback =
+                option.presence() == Option.Presence.DEFAULTED ? "`" + fallback(option) + "`" : fallback(option);
         out.append("| `").append(option.name()).append("` | ");
         out.append(cell(value(option.kind()))).append(" | ").append(cell(fallback));
         out.append(" | ").append(cell(option.about())).append(" |\n");
@@ -105,7 +164,8 @@ public final class Reference {
         List<String> present = Expected.present(tagged);
         for (String tag : present) {
             out.append("| `").append(tag).append("` | ");
-            out.append(cell(value(tagged.behind(tag)))).append(" |\n");
+            out.append(cell(isElsewhere(tagged, tag) ? where : value(tagged.behind(tag))))
+                    .append(" |\n");
         }
         List<String> others = new ArrayList<>(tagged.tags().keySet());
         others.removeAll(present);
@@ -119,7 +179,13 @@ public final class Reference {
             out.append("Beside it may stand:\n\n");
             table(path, tagged.shared());
         }
-        present.forEach(tag -> nested(new Block(join(path, tag), tagged.behind(tag))));
+        present.stream()
+                .filter(tag -> !isElsewhere(tagged, tag))
+                .forEach(tag -> nested(new Block(join(path, tag), tagged.behind(tag))));
+    }
+
+    private boolean isElsewhere(Kind.Tagged tagged, String tag) {
+        return elsewhere.contains(tagged.noun() + " " + tag);
     }
 
     private void heading(String path) {

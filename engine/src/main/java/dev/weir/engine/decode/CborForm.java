@@ -1,8 +1,8 @@
 package dev.weir.engine.decode;
 
 /// Checks that a payload is one well-formed CBOR item (RFC 8949, appendix C) without taking memory:
-/// that every length is that of something that is there, nothing is nested too deep, and no number
-/// is larger than 64 bytes.
+/// that every length is that of something that is there, text is UTF-8, nothing is nested too deep,
+/// and no number is larger than 64 bytes.
 final class CborForm {
     private static final int MAX_NUMBER = 64;
     private static final int BREAK = -1;
@@ -52,7 +52,8 @@ final class CborForm {
         }
         long argument = argument(info);
         switch (major) {
-            case BYTES, TEXT -> skip(argument, number);
+            case BYTES -> skip(argument, number);
+            case TEXT -> text(argument);
             case LIST -> items(argument, depth);
             case MAP -> items(argument > Integer.MAX_VALUE || argument < 0 ? Long.MAX_VALUE : argument * 2, depth);
             case TAG -> item(depth + 1, false, argument == 2 || argument == 3);
@@ -93,7 +94,11 @@ final class CborForm {
             if (head >> 5 != major || (head & 31) == INDEFINITE) {
                 throw malformed("a chunk of a string must be a string of the same kind");
             }
-            skip(argument(head & 31), false);
+            if (major == TEXT) {
+                text(argument(head & 31));
+            } else {
+                skip(argument(head & 31), false);
+            }
         }
     }
 
@@ -115,6 +120,15 @@ final class CborForm {
             throw malformed("a number must have at most " + MAX_NUMBER + " bytes, but has " + length);
         }
         at += (int) length;
+    }
+
+    /// The parser lets through what is no text, and then fails on it.
+    private void text(long length) throws DecodeException {
+        int from = at;
+        skip(length, false);
+        if (!Utf8.isWellFormed(bytes, from, at)) {
+            throw malformed("a text is not UTF-8");
+        }
     }
 
     private void simple(int info, long value) throws DecodeException {

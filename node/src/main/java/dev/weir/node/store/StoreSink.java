@@ -14,6 +14,8 @@ public final class StoreSink implements Sink {
 
     private final Store store;
 
+    private volatile boolean closed;
+
     StoreSink(Store store) {
         this.store = store;
     }
@@ -23,6 +25,9 @@ public final class StoreSink implements Sink {
 
     @Override
     public void write(List<Reading> batch) throws IOException, InterruptedException {
+        if (closed) {
+            throw new IOException("the sink is closed");
+        }
         store.write(batch);
     }
 
@@ -32,5 +37,7 @@ public final class StoreSink implements Sink {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+    }
 }

@@ -11,7 +11,13 @@ import org.eclipse.californium.elements.config.Configuration;
 /// Californium itself queues without bound.
 final class BoundedSocket extends UDPConnector {
     /// How many tasks may wait for the protocol thread, its own timers among them.
-    private static final int MAX_WAITING = 4096;
+    private static final int MAX_WAITING = 1024;
+
+    /// A datagram of Ethernet, and what stands around it here.
+    private static final int DATAGRAM_BYTES = 2048;
+
+    /// What may wait, in bytes.
+    static final long WORST_CASE_BYTES = (long) MAX_WAITING * DATAGRAM_BYTES;
 
     private final ScheduledThreadPoolExecutor protocol;
     private final LongAdder dropped;

@@ -32,6 +32,14 @@ final class CoapSource implements Source {
         this.surroundings = surroundings;
     }
 
+    /// Payloads that wait for the pipelines, bodies that are being put together from blocks, one of
+    /// each peer, and datagrams that wait for the protocol thread.
+    @Override
+    public long worstCaseBytes() {
+        long payloads = (long) options.maxConcurrent() + options.maxPeers();
+        return payloads * options.maxPayload() + BoundedSocket.WORST_CASE_BYTES;
+    }
+
     @Override
     public synchronized void open(Inlet inlet) throws IOException {
         InetSocketAddress address = options.listen().resolve();

@@ -41,7 +41,7 @@ record SourceOptions(
             Option.defaulted(
                     "max-peers",
                     new Kind.Whole(1, 100_000),
-                    "1024",
+                    "512",
                     "How many devices (address and port) are remembered to recognise repeated messages and to put"
                             + " blocks together"),
             Option.defaulted(
@@ -74,6 +74,6 @@ record SourceOptions(
 
     /// What is in force when the config says only where to listen.
     static SourceOptions listening(HostPort listen) {
-        return new SourceOptions(listen, 16 << 10, 256, 1024, 64, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        return new SourceOptions(listen, 16 << 10, 256, 512, 64, Duration.ofSeconds(1), Duration.ofSeconds(5));
     }
 }
