@@ -323,8 +323,8 @@ final class Conversation {
         if (expiry >= 0) {
             broker.setExpiry(session, expiry);
         }
-        if (disconnect.reason() != Reason.DISCONNECT_WITH_WILL) {
-            will = null;
+        if (disconnect.reason() == Reason.SUCCESS) {
+            will = null; // every other reason leaves it to be published (MQTT-3.1.2-8)
         }
     }
 }
