@@ -325,7 +325,7 @@ final class Outbox {
             meters.bytesSent.add(taken.size());
             giveBack(taken);
         }
-        if (isClosing()) {
+        if (isDone()) {
             transport.finishOutput();
             transport.close();
             reader.interrupt();
@@ -377,6 +377,16 @@ final class Outbox {
     }
 
     // --- end -----------------------------------------------------------------------------------------
+
+    /// Whether the last words are out: they may have come up while what was before them was written.
+    private boolean isDone() {
+        lock.lock();
+        try {
+            return closing && control.size() == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
 
     private boolean isClosing() {
         lock.lock();
