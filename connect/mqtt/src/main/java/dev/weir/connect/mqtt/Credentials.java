@@ -5,8 +5,6 @@ import dev.weir.engine.access.Access;
 import dev.weir.engine.access.Identity;
 import dev.weir.engine.access.Login;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
-import java.util.Optional;
 
 /// Finds out who a client is when it connects: by the certificate that TLS has verified, else by
 /// its name and password, else by a password alone, which is a token, else it is anonymous.
@@ -32,9 +30,11 @@ final class Credentials {
     }
 
     private static Login login(Connect connect, Transport transport, Access access) throws InterruptedException {
-        Optional<X509Certificate> certificate = transport.certificate();
-        if (certificate.isPresent()) {
-            return access.certificate(certificate.get(), transport.address());
+        if (transport.certificate().isPresent()) {
+            return transport
+                    .identity()
+                    .map(name -> access.certified(name, transport.address()))
+                    .orElseGet(() -> new Login.Refused("no-name"));
         }
         String user = connect.user();
         byte[] password = connect.password() == null ? NO_PASSWORD : connect.password();

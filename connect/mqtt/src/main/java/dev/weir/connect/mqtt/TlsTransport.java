@@ -32,11 +32,7 @@ final class TlsTransport implements Transport {
         SSLSocket layered =
                 (SSLSocket) tls.context().getSocketFactory().createSocket(socket, InputStream.nullInputStream(), true);
         layered.setUseClientMode(false);
-        switch (tls.clients()) {
-            case NONE -> layered.setWantClientAuth(false);
-            case OPTIONAL -> layered.setWantClientAuth(true);
-            case REQUIRED -> layered.setNeedClientAuth(true);
-        }
+        layered.setSSLParameters(tls.parameters());
         layered.startHandshake();
         secured = layered;
     }
@@ -73,6 +69,11 @@ final class TlsTransport implements Transport {
     public Optional<X509Certificate> certificate() {
         SSLSocket ready = secured;
         return ready == null ? Optional.empty() : ServerTls.clientCertificate(ready.getSession());
+    }
+
+    @Override
+    public Optional<String> identity() {
+        return certificate().flatMap(tls::identityIn);
     }
 
     @Override

@@ -30,6 +30,12 @@ interface Transport {
         return Optional.empty();
     }
 
+    /// The name in that certificate that is the client's identity; empty too where it has no such
+    /// name.
+    default Optional<String> identity() {
+        return Optional.empty();
+    }
+
     /// Says to the peer that nothing more comes.
     void finishOutput() throws IOException;
 
