@@ -5,6 +5,7 @@ import dev.weir.engine.access.Access;
 import dev.weir.engine.access.Identity;
 import dev.weir.engine.access.Login;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Finds out who a client is when it connects: by the certificate that TLS has verified, else by
 /// its name and password, else by a password alone, which is a token, else it is anonymous.
@@ -30,11 +31,11 @@ final class Credentials {
     }
 
     private static Login login(Connect connect, Transport transport, Access access) throws InterruptedException {
-        if (transport.certificate().isPresent()) {
-            return transport
-                    .identity()
-                    .map(name -> access.certified(name, transport.address()))
-                    .orElseGet(() -> new Login.Refused("no-name"));
+        if (transport.isCertified()) {
+            Optional<String> name = transport.certifiedName();
+            return name.isPresent()
+                    ? access.certified(name.get(), transport.address())
+                    : new Login.Refused("certificate-without-name");
         }
         String user = connect.user();
         byte[] password = connect.password() == null ? NO_PASSWORD : connect.password();

@@ -14,6 +14,11 @@ import java.util.function.Function;
 /// down.
 final class Listener implements AutoCloseable {
     private static final int BACKLOG = 1024;
+
+    /// What the kernel is asked to hold for a connection in each direction. Left to itself it goes up
+    /// to megabytes for a client that does not read, or whom we do not read.
+    private static final int SOCKET_BYTES = 64 * 1024;
+
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Door door;
@@ -41,6 +46,7 @@ final class Listener implements AutoCloseable {
         ServerSocket socket = new ServerSocket();
         try {
             socket.setReuseAddress(true);
+            socket.setReceiveBufferSize(SOCKET_BYTES);
             socket.bind(address, BACKLOG);
             return new Listener(door, transports, socket);
         } catch (BindException refused) {
@@ -89,6 +95,7 @@ final class Listener implements AutoCloseable {
 
     private void welcome(Socket accepted, Broker broker) throws IOException {
         try {
+            accepted.setSendBufferSize(SOCKET_BYTES);
             accepted.setTcpNoDelay(true);
             accepted.setKeepAlive(true);
         } catch (IOException goneAgain) {

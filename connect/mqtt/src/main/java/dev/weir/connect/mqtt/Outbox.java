@@ -2,7 +2,6 @@ package dev.weir.connect.mqtt;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -30,6 +29,7 @@ final class Outbox {
     private static final int WRITE_BYTES = 16 * 1024;
 
     private static final int SMALL = 1024;
+    private static final int QUIET = 32;
 
     private static final int IDLE = 0;
     private static final int WRITING = 1;
@@ -48,10 +48,9 @@ final class Outbox {
     private final Condition changed = lock.newCondition();
 
     // guarded by lock
-    private Encoder control = new Encoder(64);
+    private Encoder control = new Encoder(QUIET);
     private @Nullable Encoder spare;
-    private final ArrayDeque<Receiving> unsettled = new ArrayDeque<>(2);
-    private int unsettledQos1;
+    private final Unsettled unsettled = new Unsettled();
     private boolean closing;
     private boolean broken;
 
@@ -123,7 +122,6 @@ final class Outbox {
         lock.lock();
         try {
             unsettled.add(message);
-            unsettledQos1 += message.qos == 1 ? 1 : 0;
             writeDecided();
             seenUnsettled = unsettled.size();
             seenControl = control.size();
@@ -151,12 +149,10 @@ final class Outbox {
     }
 
     private void writeDecided() {
-        Receiving first = unsettled.peek();
-        while (first != null && first.isDecided()) {
-            unsettled.poll();
-            unsettledQos1 -= first.qos == 1 ? 1 : 0;
+        Receiving first = unsettled.pollDecided();
+        while (first != null) {
             writeAcknowledgement(first);
-            first = unsettled.peek();
+            first = unsettled.pollDecided();
         }
         changed.signalAll();
     }
@@ -208,7 +204,7 @@ final class Outbox {
     int unsettledQos1() {
         lock.lock();
         try {
-            return unsettledQos1;
+            return unsettled.qos1();
         } finally {
             lock.unlock();
         }
@@ -339,7 +335,7 @@ final class Outbox {
                 return null;
             }
             Encoder taken = control;
-            control = spare == null ? new Encoder(64) : spare;
+            control = spare == null ? new Encoder(QUIET) : spare;
             spare = null;
             changed.signalAll();
             return taken;
@@ -349,7 +345,7 @@ final class Outbox {
     }
 
     private void giveBack(Encoder written) {
-        if (written.array().length <= SMALL) {
+        if (written.array().length > QUIET && written.array().length <= SMALL) {
             written.clear();
             lock.lock();
             try {

@@ -66,7 +66,16 @@ final class TlsTransport implements Transport {
     }
 
     @Override
-    public Optional<X509Certificate> certificate() {
+    public boolean isCertified() {
+        return certificate().isPresent();
+    }
+
+    @Override
+    public Optional<String> certifiedName() {
+        return certificate().flatMap(tls::identityIn);
+    }
+
+    private Optional<X509Certificate> certificate() {
         SSLSocket ready = secured;
         return ready == null ? Optional.empty() : ServerTls.clientCertificate(ready.getSession());
     }

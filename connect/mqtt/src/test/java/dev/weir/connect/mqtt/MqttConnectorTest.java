@@ -68,6 +68,44 @@ class MqttConnectorTest {
     }
 
     @Test
+    void create_withoutAnyListener_isAProblem() {
+        server("{ listen: none }");
+
+        assertThat(messages()).singleElement().asString().contains("listen: none needs tls: or websocket:");
+    }
+
+    @Test
+    void create_withWebSocketPathThatIsNone_isAProblem() {
+        server("{ websocket: { path: mqtt } }");
+
+        assertThat(messages()).containsExactly("a path begins with '/', but was 'mqtt'");
+    }
+
+    @Test
+    void read_ofAListenersLimits_beginsWithTheSources() {
+        Section section = section(
+                ServerOptions.shape(),
+                "{ max-packet: 1KiB, max-rate: 7, queue: { messages: 9, overflow: disconnect },"
+                        + " websocket: { max-connections: 3, max-rate: unlimited, queue: { bytes: 2KiB } } }");
+
+        MqttOptions options = ServerOptions.read(section, problems);
+
+        Limits own = options.web.orElseThrow().limits();
+        assertThat(messages()).isEmpty();
+        assertThat(List.of(own.maxConnections, own.maxPacketBytes, own.queueMessages))
+                .containsExactly(3, 1024, 9);
+        assertThat(own.queueBytes).isEqualTo(2048);
+        assertThat(own.overflow).isEqualTo(Limits.Overflow.DISCONNECT);
+        assertThat(own.maxRate).isEmpty();
+        assertThat(options.tcp.orElseThrow().limits().maxRate).hasValue(7);
+    }
+
+    @Test
+    void shape_isDescribedWell() {
+        ServerOptions.shape().verify();
+    }
+
+    @Test
     void create_withoutOptions_hasDefaults() {
         server("{}").close();
 
