@@ -182,8 +182,8 @@ final class Connection {
         checkWill(connect, identity, id);
         long keepAlive = keepAliveSeconds(connect);
         Properties told = v5 ? told(connect, assigned, id, expiry, keepAlive) : Properties.NONE;
-        checkRoom(new ConnAck(true, Reason.SUCCESS, told), connect.version(), maxPacket);
-        outbox.limit(maxPacket);
+        checkRoom(new ConnAck(true, Reason.SUCCESS, told), connect.version(), as.maxPacketBytes());
+        outbox.limit(as.maxPacketBytes());
         Broker.Entry entry = broker.enter(connect, id, expiry, as);
         session = entry.session();
         Conversation begun = new Conversation(broker, entry.session(), outbox, door, connect);
@@ -204,14 +204,8 @@ final class Connection {
         long maxPacket = Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
         long aliases = Math.min(broker.options.topicAliases, asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
         return new Session.Attachment(
-                this,
-                outbox,
-                connect.version(),
-                (int) window,
-                (int) maxPacket,
-                limits,
-                identity,
-                new TopicAliases((int) aliases));
+                this, outbox, connect.version(), (int) window, (int) maxPacket, limits, identity, new TopicAliases((int)
+                        aliases));
     }
 
     private static void checkWill(Connect connect, Identity identity, String id) throws Violation {
@@ -244,7 +238,8 @@ final class Connection {
             throw new Violation(Reason.BAD_AUTHENTICATION_METHOD, "enhanced authentication");
         }
         if (connect.will() != null && connect.will().qos() > broker.options.maxQos) {
-            throw new Violation(Reason.QOS_NOT_SUPPORTED, "will with QoS " + connect.will().qos());
+            throw new Violation(
+                    Reason.QOS_NOT_SUPPORTED, "will with QoS " + connect.will().qos());
         }
         if (connect.will() != null && connect.will().retain() && !broker.retains() && connect.version() == Version.V5) {
             throw new Violation(Reason.RETAIN_NOT_SUPPORTED, "a retained will");

@@ -126,10 +126,7 @@ final class Conversation {
         if (properties.has(Property.SUBSCRIPTION_IDENTIFIER)) {
             throw Violation.protocol("a client's PUBLISH has a subscription identifier");
         }
-        String responseTopic = properties.text(Property.RESPONSE_TOPIC);
-        if (responseTopic != null && (responseTopic.indexOf('+') >= 0 || responseTopic.indexOf('#') >= 0)) {
-            throw Violation.protocol("wildcard in a response topic");
-        }
+        Topics.checkResponseTopic(properties);
     }
 
     /// The topic, which an alias may stand for (MQTT-3.3.2-7 to MQTT-3.3.2-9).
@@ -246,7 +243,13 @@ final class Conversation {
         Properties properties = publish.properties();
         String contentType = properties.isEmpty() ? null : properties.text(Property.CONTENT_TYPE);
         return new Message(
-                topic, publish.bytes(), publish.offset(), publish.length(), contentType, session.clientId(), Hops.of(properties));
+                topic,
+                publish.bytes(),
+                publish.offset(),
+                publish.length(),
+                contentType,
+                session.clientId(),
+                Hops.of(properties));
     }
 
     /// Gives a message to the subscribers; copies it only if there are any.

@@ -122,8 +122,7 @@ final class SysTopics {
     private void tell(String name, String value) {
         if (!value.equals(told.put(name, value))) {
             byte[] payload = value.getBytes(StandardCharsets.UTF_8);
-            broker.publishOwn(
-                    new Publication(ROOT + name, payload, 0, true, Properties.NONE, Publication.NEVER, null));
+            broker.publishOwn(new Publication(ROOT + name, payload, 0, true, Properties.NONE, Publication.NEVER, null));
         }
     }
 }

@@ -47,7 +47,8 @@ record Certificates(Path folder) {
     /// Makes a request, with a new key.
     private void openssl(String words) throws Exception {
         List<String> arguments = new ArrayList<>();
-        Arrays.stream(words.split(" ")).forEach(word -> arguments.add(word.matches(".*[.](key|pem|csr)") ? path(word) : word));
+        Arrays.stream(words.split(" "))
+                .forEach(word -> arguments.add(word.matches(".*[.](key|pem|csr)") ? path(word) : word));
         arguments.addAll(1, List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"));
         Tool openssl = Tool.require("openssl", "openssl");
         Tool.Result result = openssl.run(Duration.ofSeconds(30), arguments.toArray(String[]::new));

@@ -82,7 +82,8 @@ class LimitsIT {
             served.skippedNanos.addAndGet((long) elapsed - 2_000_000_000L);
             if (ends) {
                 assertThat(((Packet.Disconnect) client.receive()).reason()).isEqualTo(Reason.KEEP_ALIVE_TIMEOUT);
-                assertThat(served.count("weir_mqtt_connections_closed packet-timeout")).isEqualTo(1);
+                assertThat(served.count("weir_mqtt_connections_closed packet-timeout"))
+                        .isEqualTo(1);
             } else {
                 client.sendHex("00".repeat(193)).nothingElse();
             }
@@ -147,7 +148,8 @@ class LimitsIT {
         }
 
         assertThat(refused).isEqualTo(2);
-        assertThat(served.count("weir_mqtt_connections_closed session-taken-over")).isEqualTo(5);
+        assertThat(served.count("weir_mqtt_connections_closed session-taken-over"))
+                .isEqualTo(5);
         clients.get(5).nothingElse();
         for (RawClient client : clients) {
             client.close();

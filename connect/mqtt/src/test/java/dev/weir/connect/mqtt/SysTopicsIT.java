@@ -68,7 +68,10 @@ class SysTopicsIT {
     private RawClient withAliases(int maximum, int packet) throws Exception {
         RawClient client = new RawClient(served.address(), Version.V5);
         Properties.Builder asked = Properties.builder().number(Property.TOPIC_ALIAS_MAXIMUM, maximum);
-        client.connect("aliases", true, asked.number(Property.MAXIMUM_PACKET_SIZE, packet).build());
+        client.connect(
+                "aliases",
+                true,
+                asked.number(Property.MAXIMUM_PACKET_SIZE, packet).build());
         return client;
     }
 

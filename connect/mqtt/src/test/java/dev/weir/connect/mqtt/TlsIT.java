@@ -135,7 +135,9 @@ class TlsIT {
 
             assertThat(publish("-u", "ann", "-P", "nna").exitCode()).isZero();
             silent.setSoTimeout(20_000);
-            assertThat(silent.getInputStream().read()).as("the connect timeout ends it").isNegative();
+            assertThat(silent.getInputStream().read())
+                    .as("the connect timeout ends it")
+                    .isNegative();
         }
     }
 
