@@ -353,7 +353,7 @@ final class Broker {
         store.match(filter.filter(), ticker.getAsLong(), found::add);
         long[] ids = subscription.id() == 0 ? Delivery.NO_IDS : new long[] {subscription.id()};
         for (Publication publication : found) {
-            if (!subscription.takes(publication.topic)) {
+            if (!subscription.takes(publication.topic) || isEcho(publication, subscription)) {
                 continue;
             }
             int qos = Math.min(publication.qos, subscription.qos());
@@ -448,7 +448,7 @@ final class Broker {
     }
 
     private static boolean isEcho(Publication publication, Subscription subscription) {
-        return subscription.noLocal() && subscription.session() == publication.publisher;
+        return subscription.noLocal() && subscription.session().clientId().equals(publication.publisher);
     }
 
     private static void deliver(Publication publication, Subscription to, long[] overlappingIds) {

@@ -60,6 +60,7 @@ final class ConnectReader {
     private static Will will(WireReader in, int flags, boolean v5) throws Violation {
         @Nullable PacketType insideWill = null;
         Properties properties = v5 ? PropertiesCodec.read(in, insideWill) : Properties.NONE;
+        Topics.checkResponseTopic(properties);
         String topic = in.text();
         Topics.checkName(topic);
         return new Will(topic, in.binary(), flags >> 3 & 3, (flags & WILL_RETAIN) != 0, properties);

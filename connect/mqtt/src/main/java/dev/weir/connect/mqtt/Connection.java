@@ -180,14 +180,16 @@ final class Connection {
         Session.Attachment as = attachment(connect, identity);
         long expiry = broker.expirySeconds(connect);
         checkWill(connect, identity, id);
+        long keepAlive = keepAliveSeconds(connect);
+        Properties told = v5 ? told(connect, assigned, id, expiry, keepAlive) : Properties.NONE;
+        checkRoom(new ConnAck(true, Reason.SUCCESS, told), connect.version(), as.maxPacketBytes());
+        outbox.limit(as.maxPacketBytes());
         Broker.Entry entry = broker.enter(connect, id, expiry, as);
         session = entry.session();
         Conversation begun = new Conversation(broker, entry.session(), outbox, door, connect);
         conversation = begun;
         permissions = begun.permissions();
-        long keepAlive = keepAliveSeconds(connect);
         allowedSilenceNanos = keepAlive == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(keepAlive * 1500);
-        Properties told = v5 ? told(connect, assigned, id, expiry, keepAlive) : Properties.NONE;
         outbox.send(new ConnAck(entry.present(), Reason.SUCCESS, told));
         canBeTold = v5;
         outbox.attach(entry.session(), as);
@@ -211,6 +213,16 @@ final class Connection {
                 && !Permissions.allows(identity, connect.will().topic(), id)) {
             throw new Violation(
                     Reason.NOT_AUTHORIZED, "will to '" + connect.will().topic() + "'");
+        }
+    }
+
+    /// A client that has no room for our CONNACK cannot learn what we told it to keep to.
+    private static void checkRoom(ConnAck answer, Version version, int maxPacket) throws Violation {
+        Encoder probe = new Encoder(64);
+        probe.write(answer, version);
+        if (probe.size() > maxPacket) {
+            throw new Violation(
+                    Reason.PACKET_TOO_LARGE, "CONNACK of " + probe.size() + " bytes; the client takes " + maxPacket);
         }
     }
 

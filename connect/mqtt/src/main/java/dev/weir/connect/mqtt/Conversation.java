@@ -126,10 +126,7 @@ final class Conversation {
         if (properties.has(Property.SUBSCRIPTION_IDENTIFIER)) {
             throw Violation.protocol("a client's PUBLISH has a subscription identifier");
         }
-        String responseTopic = properties.text(Property.RESPONSE_TOPIC);
-        if (responseTopic != null && (responseTopic.indexOf('+') >= 0 || responseTopic.indexOf('#') >= 0)) {
-            throw Violation.protocol("wildcard in a response topic");
-        }
+        Topics.checkResponseTopic(properties);
     }
 
     /// The topic, which an alias may stand for (MQTT-3.3.2-7 to MQTT-3.3.2-9).
@@ -341,8 +338,8 @@ final class Conversation {
         if (expiry >= 0) {
             broker.setExpiry(session, expiry);
         }
-        if (disconnect.reason() != Reason.DISCONNECT_WITH_WILL) {
-            will = null;
+        if (disconnect.reason() == Reason.SUCCESS) {
+            will = null; // every other reason leaves it to be published (MQTT-3.1.2-8)
         }
     }
 }

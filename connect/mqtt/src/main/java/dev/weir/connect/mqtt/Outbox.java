@@ -63,6 +63,7 @@ final class Outbox {
     private volatile @Nullable Session session;
     private volatile Session.@Nullable Attachment attachment;
     private volatile boolean problemInformation = true;
+    private volatile int maxPacketBytes = Integer.MAX_VALUE;
 
     Outbox(Transport transport, ThreadFactory threads, MqttMeters meters, LongSupplier ticker, Thread reader) {
         this.transport = transport;
@@ -78,6 +79,11 @@ final class Outbox {
         problemInformation = withReasonStrings;
     }
 
+    /// Nothing larger is sent from now on (MQTT-3.1.2-24).
+    void limit(int packetBytes) {
+        maxPacketBytes = packetBytes;
+    }
+
     /// From now on the session's messages go out here too.
     void attach(Session from, Session.Attachment as) {
         session = from;
@@ -89,12 +95,23 @@ final class Outbox {
         lock.lock();
         try {
             if (!closing && !broken) {
-                control.write(packet, version);
-                meters.sent(packet.type()).increment();
+                write(packet);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Writes a packet if the client takes one of its size. Under the lock.
+    private boolean write(Packet packet) {
+        int begin = control.size();
+        control.write(packet, version);
+        if (control.size() - begin > maxPacketBytes) {
+            control.truncate(begin);
+            return false;
+        }
+        meters.sent(packet.type()).increment();
+        return true;
     }
 
     // --- acknowledgements ------------------------------------------------------------------------
@@ -164,7 +181,11 @@ final class Outbox {
             String detail = problemInformation ? message.detail() : null;
             Properties properties =
                     Properties.builder().text(Property.REASON_STRING, detail).build();
-            control.write(new Packet.Ack(type, message.packetId, reason, properties), Version.V5);
+            if (!write(new Packet.Ack(type, message.packetId, reason, properties))) {
+                // without the text, if that is what makes it too large (MQTT-3.4.2-2, MQTT-3.5.2-2)
+                write(new Packet.Ack(type, message.packetId, reason, Properties.NONE));
+            }
+            return;
         }
         meters.sent(type).increment();
     }
@@ -300,7 +321,7 @@ final class Outbox {
             meters.bytesSent.add(taken.size());
             giveBack(taken);
         }
-        if (isClosing()) {
+        if (isDone()) {
             transport.finishOutput();
             transport.close();
             reader.interrupt();
@@ -352,6 +373,16 @@ final class Outbox {
     }
 
     // --- end -----------------------------------------------------------------------------------------
+
+    /// Whether the last words are out: they may have come up while what was before them was written.
+    private boolean isDone() {
+        lock.lock();
+        try {
+            return closing && control.size() == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
 
     private boolean isClosing() {
         lock.lock();

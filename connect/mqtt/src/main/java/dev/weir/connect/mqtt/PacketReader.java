@@ -85,6 +85,7 @@ final class PacketReader {
             throw Violation.protocol("a second CONNECT");
         }
         Connect connect = ConnectReader.read(in);
+        in.expectEnd(); // before the version is known: a bad CONNECT gets no answer (MQTT-3.1.4-1)
         version = connect.version();
         return connect;
     }

@@ -16,8 +16,8 @@ final class Publication {
     final Properties properties;
     /// By the server's ticker, in nanoseconds, or [#NEVER].
     final long expiresAt;
-    /// Who published it, for no-local; null for the node itself.
-    final @Nullable Session publisher;
+    /// Client id of who published it, for no-local; null for the node itself.
+    final @Nullable String publisher;
 
     private final int weight;
 
@@ -36,7 +36,7 @@ final class Publication {
         this.retain = retain;
         this.properties = properties;
         this.expiresAt = expiresAt;
-        this.publisher = publisher;
+        this.publisher = publisher == null ? null : publisher.clientId();
         this.weight = 160 + 2 * topicBytes.length + payload.length + properties.weight();
     }
 

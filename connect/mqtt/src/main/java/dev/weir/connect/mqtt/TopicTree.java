@@ -54,8 +54,12 @@ final class TopicTree {
             for (String level : filter.filter().split("/", -1)) {
                 node = node.children.computeIfAbsent(level, absent -> new Node());
             }
-            boolean fresh = !removeFrom(node, subscription.session(), filter);
-            addTo(node, subscription);
+            boolean fresh = filter.group() == null
+                    ? replaceIn(node, subscription)
+                    : !removeFrom(node, subscription.session(), filter);
+            if (filter.group() != null) {
+                addTo(node, subscription);
+            }
             size.addAndGet(fresh ? 1 : 0);
             return fresh;
         } finally {
@@ -63,12 +67,16 @@ final class TopicTree {
         }
     }
 
+    /// In one step, so that no message slips between the old and the new one (MQTT-3.8.4-4).
+    private static boolean replaceIn(Node node, Subscription subscription) {
+        Subscription[] old = node.subscriptions;
+        Subscription[] others = without(old, subscription.session());
+        node.subscriptions = with(others, subscription);
+        return others.length == old.length;
+    }
+
     private static void addTo(Node node, Subscription subscription) {
-        String group = subscription.filter().group();
-        if (group == null) {
-            node.subscriptions = with(node.subscriptions, subscription);
-            return;
-        }
+        String group = String.valueOf(subscription.filter().group());
         for (ShareGroup known : node.groups) {
             if (known.name().equals(group)) {
                 known.join(subscription);

@@ -26,6 +26,16 @@ final class Topics {
         }
     }
 
+    /// Checks the response topic of a message or will.
+    ///
+    /// @throws Violation if it has a wildcard (MQTT-3.3.2-14)
+    static void checkResponseTopic(Properties properties) throws Violation {
+        String topic = properties.text(Property.RESPONSE_TOPIC);
+        if (topic != null && (topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0)) {
+            throw Violation.protocol("wildcard in a response topic");
+        }
+    }
+
     /// Takes a filter apart; null if it is not one (MQTT-4.7.1-1, MQTT-4.7.1-2, MQTT-4.8.2-1,
     /// MQTT-4.8.2-2).
     static @Nullable Filter parse(String text) {

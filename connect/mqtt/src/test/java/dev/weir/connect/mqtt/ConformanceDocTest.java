@@ -156,7 +156,7 @@ class ConformanceDocTest {
             String behind = statement.reason().isEmpty()
                     ? String.join(
                             "<br>",
-                            tests.getOrDefault(statement.key(), new TreeSet<>()).stream()
+                            tests.getOrDefault(statement.key(), Set.of()).stream()
                                     .map(test -> "`" + test + "`")
                                     .toList())
                     : "none: " + statement.reason();

@@ -115,7 +115,7 @@ class ConformanceFormatIT {
             38 04 0001 61 00              | MALFORMED_PACKET   | DUP with QoS 0
             32 06 0001 61 0000 00         | PROTOCOL_ERROR     | PUBLISH with identifier 0
             30 07 0001 61 03 230000       | TOPIC_ALIAS_INVALID| topic alias 0
-            30 08 0001 61 04 08000161 00  | MALFORMED_PACKET   | bytes of properties beyond their length
+            30 08 0001 61 05 08000161     | MALFORMED_PACKET   | bytes of properties beyond their length
             30 08 0001 61 04 080001ff     | MALFORMED_PACKET   | response topic is not UTF-8
             30 08 0001 61 04 08000123     | PROTOCOL_ERROR     | # in a response topic
             30 08 0001 61 04 0800012b     | PROTOCOL_ERROR     | + in a response topic

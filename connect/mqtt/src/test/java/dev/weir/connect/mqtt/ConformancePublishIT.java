@@ -245,6 +245,22 @@ class ConformancePublishIT {
         }
     }
 
+    @Normative(v5 = {"3.1.2-26", "3.3.2-11"})
+    @Test
+    void deliver_toClientWithOneAlias_usesNoHigherOne() throws Exception {
+        Properties one =
+                Properties.builder().number(Property.TOPIC_ALIAS_MAXIMUM, 1).build();
+        try (RawClient client = new RawClient(served.address(), Version.V5)) {
+            client.connect("one", true, one);
+            client.subscribe("#", 0);
+            for (int i = 0; i < 9; i++) {
+                publish("t" + i % 3, "x", 0, false);
+                assertThat(client.message().properties().number(Property.TOPIC_ALIAS, 0))
+                        .isBetween(0L, 1L);
+            }
+        }
+    }
+
     // --- sizes and quotas --------------------------------------------------------------------------------
 
     @Normative(v5 = {"3.1.2-24", "3.1.2-25"})

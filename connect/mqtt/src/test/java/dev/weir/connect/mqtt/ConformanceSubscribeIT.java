@@ -23,7 +23,7 @@ class ConformanceSubscribeIT {
     private static final Properties NONE = Properties.NONE;
 
     @RegisterExtension
-    final Served served = Served.withDefaults();
+    final Served served = new Served(options -> options.queueMessages = 5000);
 
     ConformanceSubscribeIT() throws Exception {}
 
