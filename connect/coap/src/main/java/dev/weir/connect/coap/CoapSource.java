@@ -3,19 +3,19 @@ package dev.weir.connect.coap;
 import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Inlet;
 import dev.weir.engine.Source;
+import dev.weir.engine.config.HostPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.californium.core.coap.CoAP.ResponseCode;
-import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.CoapEndpoint;
-import org.eclipse.californium.core.network.interceptors.MessageInterceptorAdapter;
-import org.eclipse.californium.elements.config.Configuration;
 import org.jspecify.annotations.Nullable;
 
-/// A CoAP server for telemetry. See the package for threads and bounds.
+/// A CoAP server for telemetry, over UDP and, where it is asked to, over DTLS. See the package for
+/// threads and bounds.
 final class CoapSource implements Source {
     private static final long CLOSE_SECONDS = 2;
 
@@ -25,7 +25,16 @@ final class CoapSource implements Source {
     /// Guarded by this. Null before `open` and after `close`.
     private @Nullable Running running;
 
-    private record Running(CoapEndpoint endpoint, Stage stage, ExecutorService turns) {}
+    /// @param endpoints the plain one, and the encrypted one if there is one
+    private record Running(List<CoapEndpoint> endpoints, Stage stage, ExecutorService turns) {
+        void end() {
+            for (CoapEndpoint endpoint : endpoints) {
+                endpoint.stop();
+                endpoint.destroy();
+            }
+            stage.close();
+        }
+    }
 
     CoapSource(SourceOptions options, Surroundings surroundings) {
         this.options = options;
@@ -34,83 +43,63 @@ final class CoapSource implements Source {
 
     @Override
     public synchronized void open(Inlet inlet) throws IOException {
-        InetSocketAddress address = options.listen().resolve();
-        if (address.isUnresolved()) {
-            throw new IOException("coap cannot listen on " + options.listen() + ": no such host; name an address of"
-                    + " this machine, or 0.0.0.0 for all of them");
-        }
+        InetSocketAddress plain = resolved(options.listen());
         String name = "coap-" + surroundings.name();
         Stage stage = new Stage(name);
         ExecutorService turns = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(name + "-turn-", 0).factory());
-        CoapEndpoint endpoint = endpoint(address, inlet, stage, turns);
+        Running starting = new Running(new ArrayList<>(), stage, turns);
+        Endpoints endpoints = new Endpoints(options, surroundings, inlet, stage, turns);
+        try {
+            start(starting, endpoints.plain(plain), options.listen());
+            if (options.dtls().isPresent()) {
+                DtlsOptions dtls = options.dtls().get();
+                start(starting, endpoints.encrypted(resolved(dtls.listen()), dtls), dtls.listen());
+            }
+        } catch (IOException | RuntimeException e) {
+            turns.shutdown();
+            starting.end();
+            throw e;
+        }
+        running = starting;
+    }
+
+    private static InetSocketAddress resolved(HostPort listen) throws IOException {
+        InetSocketAddress address = listen.resolve();
+        if (address.isUnresolved()) {
+            throw new IOException("coap cannot listen on " + listen + ": no such host; name an address of"
+                    + " this machine, or 0.0.0.0 for all of them");
+        }
+        return address;
+    }
+
+    private static void start(Running starting, CoapEndpoint endpoint, HostPort listen) throws IOException {
+        starting.endpoints.add(endpoint);
         try {
             endpoint.start();
         } catch (IOException e) {
-            turns.shutdown();
-            endpoint.destroy();
-            stage.close();
             throw new IOException(
-                    "coap cannot listen on " + options.listen() + " (UDP): " + e.getMessage()
+                    "coap cannot listen on " + listen + " (UDP): " + e.getMessage()
                             + "; stop what uses the port, or give another with 'listen:'",
                     e);
-        }
-        running = new Running(endpoint, stage, turns);
-    }
-
-    private CoapEndpoint endpoint(InetSocketAddress address, Inlet inlet, Stage stage, ExecutorService turns) {
-        Configuration configuration = Settings.server(options);
-        Telemetry telemetry = new Telemetry(options, inlet, stage.timer, turns);
-        CoapEndpoint endpoint = CoapEndpoint.builder()
-                .setConfiguration(configuration)
-                .setConnector(new BoundedSocket(
-                        address,
-                        configuration,
-                        stage.protocol,
-                        surroundings
-                                .meters()
-                                .counter(
-                                        "weir_coap_datagrams_dropped",
-                                        "Datagrams dropped because the protocol thread could not keep up",
-                                        "source",
-                                        surroundings.name())))
-                .build();
-        stage.runs(endpoint);
-        endpoint.addInterceptor(new TooLarge(inlet));
-        endpoint.setMessageDeliverer(new Router(configuration, telemetry, surroundings.latest(), turns));
-        surroundings
-                .meters()
-                .gauge(
-                        "weir_coap_requests_under_way",
-                        "Requests that were not answered yet",
-                        telemetry::underWay,
-                        "source",
-                        surroundings.name());
-        return endpoint;
-    }
-
-    /// Counts what is answered 4.13, whether we or Californium's block-wise layer found it.
-    private static final class TooLarge extends MessageInterceptorAdapter {
-        private final Inlet inlet;
-
-        TooLarge(Inlet inlet) {
-            this.inlet = inlet;
-        }
-
-        @Override
-        public void sendResponse(Response response) {
-            if (response.getCode() == ResponseCode.REQUEST_ENTITY_TOO_LARGE) {
-                inlet.rejected("too-large");
-            }
         }
     }
 
     /// Where it listens, for tests that let the system choose the port.
-    synchronized InetSocketAddress address() {
+    InetSocketAddress address() {
+        return address(0);
+    }
+
+    /// Where it listens for DTLS, for tests that let the system choose the port.
+    InetSocketAddress encryptedAddress() {
+        return address(1);
+    }
+
+    private synchronized InetSocketAddress address(int index) {
         if (running == null) {
             throw new IllegalStateException("the source is not open");
         }
-        return running.endpoint.getAddress();
+        return running.endpoints.get(index).getAddress();
     }
 
     @Override
@@ -126,9 +115,7 @@ final class CoapSource implements Source {
         boolean interrupted = awaitEnd(ending.turns);
         ending.turns.shutdownNow();
         interrupted |= awaitEnd(ending.turns);
-        ending.endpoint.stop();
-        ending.endpoint.destroy();
-        ending.stage.close();
+        ending.end();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -174,7 +174,7 @@ class CoapActuatorIT {
                         .orElseThrow(),
                 SourceOptions.SHAPE,
                 problems);
-        assertThat(SourceOptions.of(section)).isEqualTo(SourceOptions.listening(section.address("listen")));
+        assertThat(SourceOptions.of(section, problems)).isEqualTo(SourceOptions.listening(section.address("listen")));
         assertThat(problems.all()).isEmpty();
     }
 }

@@ -96,7 +96,7 @@ class CoapSourceIT {
     @Test
     void post_moreThanMaxConcurrent_isAnsweredOverloadedAtOnce() throws Exception {
         SourceOptions narrow =
-                new SourceOptions(options().listen(), 1024, 2, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(7));
+                Scripted.options(1024, 2, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(7));
         try (Scripted node = new Scripted(narrow);
                 Peer peer = new Peer()) {
             node.gate = new CountDownLatch(1);
@@ -115,7 +115,7 @@ class CoapSourceIT {
     @Test
     void post_whoseAnswerTakesLong_isAcknowledgedFirstAndAnsweredByItself() throws Exception {
         SourceOptions patient =
-                new SourceOptions(options().listen(), 1024, 8, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(5));
+                Scripted.options(1024, 8, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(patient);
                 Peer peer = new Peer()) {
             node.gate = new CountDownLatch(1);
@@ -176,7 +176,7 @@ class CoapSourceIT {
     @Test
     void post_moreThanAPeerMayHave_isAnsweredOverloadedAndLosesNoAnswer() throws Exception {
         SourceOptions patient =
-                new SourceOptions(options().listen(), 1024, 100, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
+                Scripted.options(1024, 100, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(patient);
                 Peer peer = new Peer();
                 Peer other = new Peer()) {
@@ -198,7 +198,7 @@ class CoapSourceIT {
     @Test
     void post_fromMorePeersThanAreRemembered_isStillTaken() throws Exception {
         SourceOptions few =
-                new SourceOptions(options().listen(), 1024, 100, 4, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
+                Scripted.options(1024, 100, 4, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(few)) {
             for (int i = 0; i < 12; i++) {
                 try (Peer peer = new Peer()) {
@@ -229,7 +229,7 @@ class CoapSourceIT {
     @Test
     void post_largerThanTheLimit_isRefusedAndCounted() throws Exception {
         SourceOptions small =
-                new SourceOptions(options().listen(), 500, 8, 16, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
+                Scripted.options(500, 8, 16, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(small);
                 Peer peer = new Peer()) {
             assertThat(peer.send(Code.POST, node.uri("x"), "x".repeat(501)).getCode())
@@ -280,7 +280,7 @@ class CoapSourceIT {
     @Test
     void close_withAWaitingRequest_endsAllThreadsAndHandsNothingOver() throws Exception {
         SourceOptions patient =
-                new SourceOptions(options().listen(), 1024, 8, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
+                Scripted.options(1024, 8, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
         Scripted node = new Scripted(patient);
         node.gate = new CountDownLatch(1);
         try (Peer peer = new Peer()) {

@@ -163,8 +163,7 @@ class LatestIT {
 
     @Test
     void observe_beyondTheLimit_getsOneAnswerWithoutObserve() throws Exception {
-        SourceOptions two = new SourceOptions(
-                new HostPort("127.0.0.1", 0), 1024, 8, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        SourceOptions two = Scripted.options(1024, 8, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(two);
                 Peer peer = new Peer()) {
             int observing = 0;

@@ -56,6 +56,17 @@ final class Scripted implements Inlet, Latest, AutoCloseable {
         source.open(this);
     }
 
+    /// Options with some limits that matter to a test.
+    static SourceOptions options(
+            int maxPayload, int maxConcurrent, int maxPeers, int maxObservers, Duration patience, Duration retry) {
+        return new SourceOptions(
+                new HostPort("127.0.0.1", 0),
+                new Limits(maxPayload, maxConcurrent, maxPeers, maxObservers, 16, 8, 100_000),
+                patience,
+                retry,
+                Optional.empty());
+    }
+
     Surroundings surroundings() {
         return new Surroundings(
                 "node", "motes", Path.of("target"), Meters.none(), this, Map.of(), Access.open(), Upgrades.none());
