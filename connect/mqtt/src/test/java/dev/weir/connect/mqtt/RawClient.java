@@ -12,8 +12,14 @@ import org.jspecify.annotations.NullUnmarked;
 /// A client that sends exactly what a test says, right or wrong.
 @NullUnmarked
 final class RawClient implements AutoCloseable {
+    private static final Properties LASTING =
+            Properties.builder().number(Property.SESSION_EXPIRY_INTERVAL, 3600).build();
+
     final Socket socket = new Socket();
     final Version version;
+    /// The answer to the last CONNECT, if it was a CONNACK.
+    Packet.ConnAck greeting;
+
     private final Decoder decoder;
 
     RawClient(InetSocketAddress server, Version version) throws IOException {
@@ -40,6 +46,26 @@ final class RawClient implements AutoCloseable {
 
     Packet connect(String id, boolean clean, int keepAlive, Packet.Will will, Properties properties) throws Exception {
         send(new Packet.Connect(version, id, clean, keepAlive, will, null, null, properties));
+        Packet answer = receive();
+        greeting = answer instanceof Packet.ConnAck ack ? ack : null;
+        return answer;
+    }
+
+    /// Connects with a session that outlives the connection by an hour.
+    static RawClient lasting(InetSocketAddress server, Version version, String id, boolean clean) throws Exception {
+        RawClient client = new RawClient(server, version);
+        client.connect(id, clean, version == Version.V5 ? LASTING : Properties.NONE);
+        return client;
+    }
+
+    /// Connects with a clean session, a name and a password; null for none.
+    Packet login(String id, String user, String password) throws Exception {
+        return login(id, user, password, null);
+    }
+
+    Packet login(String id, String user, String password, Packet.Will will) throws Exception {
+        byte[] secret = password == null ? null : password.getBytes(StandardCharsets.UTF_8);
+        send(new Packet.Connect(version, id, true, 0, will, user, secret, Properties.NONE));
         return receive();
     }
 
@@ -133,6 +159,33 @@ final class RawClient implements AutoCloseable {
         if (!(next instanceof Packet.PingResp)) {
             throw new AssertionError("unexpected " + next);
         }
+    }
+
+    /// Checks that the server ends the connection, and in MQTT 5 says why.
+    void expectEnd(Reason reason) throws Exception {
+        if (version == Version.V5) {
+            Packet last = receive();
+            if (!last.equals(new Packet.Disconnect(reason, Properties.NONE))) {
+                throw new AssertionError("expected a DISCONNECT with " + reason + ", but got " + last);
+            }
+        }
+        Packet more = receiveOrEnd();
+        if (more != null) {
+            throw new AssertionError("expected the end of the connection, but got " + more);
+        }
+    }
+
+    /// Says good-bye and waits for the end of the connection.
+    void leave() throws Exception {
+        send(new Packet.Disconnect(Reason.SUCCESS, Properties.NONE));
+        if (receiveOrEnd() != null) {
+            throw new AssertionError("the server sent something after DISCONNECT");
+        }
+    }
+
+    /// The next bytes as they come, in hexadecimal; nothing may be waiting in the decoder.
+    String hex(int bytes) throws IOException {
+        return HexFormat.of().formatHex(socket.getInputStream().readNBytes(bytes));
     }
 
     @Override

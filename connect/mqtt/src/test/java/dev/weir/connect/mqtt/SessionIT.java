@@ -83,6 +83,7 @@ class SessionIT {
     }
 
     // MQTT-3.1.2-23
+    @Normative(v5 = "4.1.0-2")
     @Test
     void connect_afterTheExpiry_findsNoSession() throws Exception {
         leave("one", "t", 1);

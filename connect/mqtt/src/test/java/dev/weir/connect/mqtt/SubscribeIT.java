@@ -125,6 +125,9 @@ class SubscribeIT {
     }
 
     // MQTT-3.3.1-9, MQTT-3.3.1-8, MQTT-3.3.1-12, MQTT-3.3.1-13
+    @Normative(
+            v3 = {"3.3.1-8", "3.3.1-9"},
+            v5 = {"3.3.1-12", "3.3.1-13"})
     @Test
     void subscribe_toRetained_getsItWithTheFlagAndLaterOnesWithout() throws Exception {
         publish("t/1", "old", 1, true);
@@ -144,6 +147,7 @@ class SubscribeIT {
     }
 
     // MQTT-3.3.1-10, MQTT-3.3.1-11
+    @Normative(v5 = {"3.3.1-9", "3.3.1-10", "3.3.1-11"})
     @ParameterizedTest
     @CsvSource({"0,true,true", "1,true,false", "2,false,false"})
     void subscribe_withRetainHandling_getsRetainedAsAsked(int handling, boolean first, boolean second)
@@ -188,6 +192,7 @@ class SubscribeIT {
     }
 
     // MQTT-3.3.2-15 to -20: properties arrive unaltered, in order; MQTT-3.3.2-6 the expiry that is left
+    @Normative(v5 = {"3.3.2-4", "3.3.2-15", "3.3.2-16", "3.3.2-17", "3.3.2-18", "3.3.2-20"})
     @Test
     void deliver_withProperties_forwardsThem() throws Exception {
         Properties sent = Properties.builder()
@@ -210,6 +215,7 @@ class SubscribeIT {
     }
 
     // MQTT-3.1.2-24, MQTT-3.1.2-25
+    @Normative(v5 = {"3.1.2-24", "3.1.2-25"})
     @Test
     void deliver_ofMessageLargerThanTheClientTakes_leavesItOut() throws Exception {
         Properties small =
@@ -226,6 +232,7 @@ class SubscribeIT {
     }
 
     // MQTT-3.3.4-9 as sender: the client's receive maximum
+    @Normative(v5 = {"3.3.4-9", "4.9.0-2"})
     @Test
     void deliver_beyondTheClientsReceiveMaximum_waitsForAcknowledgements() throws Exception {
         Properties two =
@@ -279,6 +286,7 @@ class SubscribeIT {
     }
 
     // MQTT-3.3.2-5
+    @Normative(v5 = "3.3.2-5")
     @Test
     void subscribe_toExpiredRetained_getsNothing() throws Exception {
         served.server.publish("t", new byte[1], 0, true, Duration.ofSeconds(5));
