@@ -127,11 +127,10 @@ final class Admission {
                 return identity;
             }
         }
-        Identity identity =
-                switch (login(principal, key.from)) {
-                    case Login.Granted(Identity granted) when !granted.isRevoked() -> granted;
-                    case Login.Granted _, Login.Refused _ -> null;
-                };
+        Identity identity = switch (login(principal, key.from)) {
+            case Login.Granted(Identity granted) when !granted.isRevoked() -> granted;
+            case Login.Granted _, Login.Refused _ -> null;
+        };
         synchronized (known) {
             if (identity == null) {
                 known.remove(key);

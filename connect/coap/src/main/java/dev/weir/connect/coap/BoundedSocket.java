@@ -18,7 +18,7 @@ import org.eclipse.californium.elements.config.Configuration;
 /// it, so that nobody is flooded through us; all else is dropped.
 final class BoundedSocket extends UDPConnector {
     /// How many tasks may wait for the protocol thread, its own timers among them.
-    private static final int MAX_WAITING = 4096;
+    static final int MAX_WAITING = 4096;
 
     private static final int HEADER = 4;
     private static final int MAX_TOKEN = 8;

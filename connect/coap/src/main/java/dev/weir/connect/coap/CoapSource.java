@@ -19,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class CoapSource implements Source {
     private static final long CLOSE_SECONDS = 2;
 
+    /// What things cost beside their payloads, rounded up from heap dumps.
+    private static final long REQUEST_BYTES = 2048;
+
+    private static final long REMEMBERED_BYTES = 1024;
+    private static final long PEER_BYTES = 512;
+    private static final long OBSERVER_BYTES = 4096;
+    private static final long SESSION_BYTES = 6144;
+
     private final SourceOptions options;
     private final Surroundings surroundings;
 
@@ -26,7 +34,8 @@ final class CoapSource implements Source {
     private @Nullable Running running;
 
     /// @param endpoints the plain one, and the encrypted one if there is one
-    private record Running(List<CoapEndpoint> endpoints, Stage stage, ExecutorService turns) {
+    /// @param made what they share
+    private record Running(List<CoapEndpoint> endpoints, Endpoints made, Stage stage, ExecutorService turns) {
         void end() {
             for (CoapEndpoint endpoint : endpoints) {
                 endpoint.stop();
@@ -48,8 +57,8 @@ final class CoapSource implements Source {
         Stage stage = new Stage(name);
         ExecutorService turns = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(name + "-turn-", 0).factory());
-        Running starting = new Running(new ArrayList<>(), stage, turns);
         Endpoints endpoints = new Endpoints(options, surroundings, inlet, stage, turns);
+        Running starting = new Running(new ArrayList<>(), endpoints, stage, turns);
         try {
             start(starting, endpoints.plain(plain), options.listen());
             if (options.dtls().isPresent()) {
@@ -62,6 +71,20 @@ final class CoapSource implements Source {
             throw e;
         }
         running = starting;
+    }
+
+    @Override
+    public long worstCaseBytes() {
+        Limits limits = options.limits();
+        long ports = options.dtls().isPresent() ? 2 : 1;
+        long sessions = options.dtls().map(DtlsOptions::maxSessions).orElse(0);
+        return (long) limits.maxConcurrent() * (limits.maxPayload() + REQUEST_BYTES)
+                + (long) limits.maxTransfers() * limits.maxPayload()
+                + ports * limits.remembered() * REMEMBERED_BYTES
+                + ports * BoundedSocket.MAX_WAITING * REQUEST_BYTES
+                + (long) limits.maxPeers() * PEER_BYTES
+                + (long) limits.maxObservers() * OBSERVER_BYTES
+                + sessions * SESSION_BYTES;
     }
 
     private static InetSocketAddress resolved(HostPort listen) throws IOException {
@@ -93,6 +116,11 @@ final class CoapSource implements Source {
     /// Where it listens for DTLS, for tests that let the system choose the port.
     InetSocketAddress encryptedAddress() {
         return address(1);
+    }
+
+    /// How many messages it remembers, for tests.
+    synchronized long remembered() {
+        return running == null ? 0 : running.made.remembered();
     }
 
     private synchronized InetSocketAddress address(int index) {

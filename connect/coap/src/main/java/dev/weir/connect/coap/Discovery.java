@@ -76,7 +76,9 @@ final class Discovery extends CoapResource {
         for (String type : link.getAttributes().getResourceTypes()) {
             out.append(";rt=\"").append(type).append('"');
         }
-        out.append(";ct=").append(link.getAttributes().getContentTypes().getFirst()).append(more);
+        out.append(";ct=")
+                .append(link.getAttributes().getContentTypes().getFirst())
+                .append(more);
         return true;
     }
 

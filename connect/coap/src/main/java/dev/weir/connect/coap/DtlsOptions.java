@@ -65,21 +65,20 @@ record DtlsOptions(HostPort listen, boolean psk, Optional<ServerTls> tls, int ma
         if (missing.isEmpty()) {
             tls = ServerTls.of(options, problems);
         } else if (missing.size() == 1) {
-            problems.error(options.location(), "dtls: '" + missing.getFirst() + "' is missing: a certificate and its"
-                    + " key belong together");
+            problems.error(
+                    options.location(),
+                    "dtls: '" + missing.getFirst() + "' is missing: a certificate and its" + " key belong together");
         } else if (options.has("client-ca") || options.has("clients")) {
-            problems.error(options.location(), "dtls: devices can show certificates only to a node that has one: add"
-                    + " 'certificate' and 'key'");
+            problems.error(
+                    options.location(),
+                    "dtls: devices can show certificates only to a node that has one: add"
+                            + " 'certificate' and 'key'");
         } else if (!psk) {
             problems.error(options.location(), "dtls: needs 'psk: true', or 'certificate' and 'key', or both");
         }
         return psk || tls.isPresent()
                 ? Optional.of(new DtlsOptions(
-                        options.address("listen"),
-                        psk,
-                        tls,
-                        options.integer("max-sessions"),
-                        options.duration("idle")))
+                        options.address("listen"), psk, tls, options.integer("max-sessions"), options.duration("idle")))
                 : Optional.empty();
     }
 }

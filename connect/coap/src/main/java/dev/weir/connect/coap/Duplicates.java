@@ -107,6 +107,11 @@ final class Duplicates implements Deduplicator {
         peers.clear();
     }
 
+    /// How many peers have messages here.
+    synchronized int peers() {
+        return peers.size();
+    }
+
     private void forget(long now) {
         Iterator<Map.Entry<KeyMID, Seen>> all = seen.entrySet().iterator();
         while (all.hasNext()) {

@@ -5,7 +5,9 @@ import dev.weir.engine.Inlet;
 import dev.weir.engine.Meters;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -18,9 +20,6 @@ import org.eclipse.californium.core.network.RandomTokenGenerator;
 import org.eclipse.californium.core.network.TokenGenerator;
 import org.eclipse.californium.core.network.interceptors.MessageInterceptorAdapter;
 import org.eclipse.californium.elements.Connector;
-import org.eclipse.californium.elements.EndpointContextMatcher;
-import org.eclipse.californium.elements.PrincipalEndpointContextMatcher;
-import org.eclipse.californium.elements.UdpEndpointContextMatcher;
 import org.eclipse.californium.elements.config.Configuration;
 
 /// Makes the endpoints of one source: they share its limits, its threads and its way into the node.
@@ -38,26 +37,26 @@ final class Endpoints {
     private final Uploads uploads;
     private final Rates rates;
     private final Router router;
+    private final List<Duplicates> duplicates = new CopyOnWriteArrayList<>();
 
-    Endpoints(
-            SourceOptions options, Surroundings surroundings, Inlet inlet, Stage stage, ExecutorService turns) {
+    Endpoints(SourceOptions options, Surroundings surroundings, Inlet inlet, Stage stage, ExecutorService turns) {
         this.options = options;
         this.surroundings = surroundings;
         this.inlet = inlet;
         this.stage = stage;
         Limits limits = options.limits();
         Observers observers = new Observers(limits.maxObserversPerPeer());
-        Function<X509Certificate, Optional<String>> identityIn = certificate ->
-                options.dtls().flatMap(DtlsOptions::tls).flatMap(tls -> tls.identityIn(certificate));
+        Function<X509Certificate, Optional<String>> identityIn =
+                certificate -> options.dtls().flatMap(DtlsOptions::tls).flatMap(tls -> tls.identityIn(certificate));
         Admission admission = new Admission(
                 surroundings.access(), identityIn, inlet, surroundings.name(), limits.maxPeers(), nanoClock);
-        this.telemetry =
-                new Telemetry(options, inlet, admission, new Acknowledgements(stage.timer, nanoClock), turns);
+        this.telemetry = new Telemetry(options, inlet, admission, new Acknowledgements(stage.timer, nanoClock), turns);
         this.uploads = new Uploads(limits.maxTransfers(), nanoClock);
         this.rates = new Rates(limits.maxRate(), limits.maxPeers(), nanoClock);
         this.router =
                 new Router(Settings.server(limits), telemetry, surroundings.latest(), turns, admission, observers);
         gauge("weir_coap_requests_under_way", "Requests that were not answered yet", telemetry::underWay);
+        gauge("weir_coap_messages_remembered", "Messages kept to recognise repetitions", this::remembered);
         gauge("weir_coap_observers", "Observations of latest values that are open", observers::total);
         gauge("weir_coap_uploads_under_way", "Uploads in blocks that are not complete", uploads::size);
     }
@@ -66,13 +65,16 @@ final class Endpoints {
         surroundings.meters().gauge(name, about, value, "source", surroundings.name());
     }
 
+    /// How many messages are kept to recognise repetitions.
+    long remembered() {
+        return duplicates.stream().mapToLong(Duplicates::size).sum();
+    }
+
     CoapEndpoint plain(InetSocketAddress address) {
         Configuration configuration = Settings.server(options.limits());
         LongAdder dropped = dropped("udp");
         return endpoint(
-                configuration,
-                new BoundedSocket(address, configuration, stage.protocol, rates, inlet, dropped),
-                new UdpEndpointContextMatcher(true));
+                configuration, new BoundedSocket(address, configuration, stage.protocol, rates, inlet, dropped));
     }
 
     CoapEndpoint encrypted(InetSocketAddress address, DtlsOptions dtls) {
@@ -82,8 +84,7 @@ final class Endpoints {
         return endpoint(
                 configuration,
                 Encrypted.socket(
-                        address, configuration, dtls, surroundings.access(), filter, "coap-" + surroundings.name()),
-                new PrincipalEndpointContextMatcher(true));
+                        address, configuration, dtls, surroundings.access(), filter, "coap-" + surroundings.name()));
     }
 
     private LongAdder dropped(String transport) {
@@ -98,17 +99,17 @@ final class Endpoints {
                 transport);
     }
 
-    private CoapEndpoint endpoint(Configuration configuration, Connector socket, EndpointContextMatcher matcher) {
+    private CoapEndpoint endpoint(Configuration configuration, Connector socket) {
         TokenGenerator tokens = new RandomTokenGenerator(configuration);
         InMemoryMessageExchangeStore store = new InMemoryMessageExchangeStore(configuration, tokens);
-        store.setDeduplicator(
-                new Duplicates(options.limits().remembered(), REMEMBERED_PER_PEER, nanoClock));
+        Duplicates seen = new Duplicates(options.limits().remembered(), REMEMBERED_PER_PEER, nanoClock);
+        duplicates.add(seen);
+        store.setDeduplicator(seen);
         CoapEndpoint endpoint = CoapEndpoint.builder()
                 .setConfiguration(configuration)
                 .setConnector(socket)
                 .setTokenGenerator(tokens)
                 .setMessageExchangeStore(store)
-                .setEndpointContextMatcher(matcher)
                 .setCoapStackFactory((_, tag, settings, outbox, _) ->
                         UploadLayer.stack(tag, settings, outbox, uploads, this::tooManyUploads))
                 .build();

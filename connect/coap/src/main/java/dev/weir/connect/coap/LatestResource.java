@@ -37,12 +37,7 @@ final class LatestResource extends CoapResource {
 
     /// @param executor where notifications are made, since a change is told on a pipeline's thread
     LatestResource(
-            Latest latest,
-            String stream,
-            String device,
-            Executor executor,
-            Admission admission,
-            Observers observers) {
+            Latest latest, String stream, String device, Executor executor, Admission admission, Observers observers) {
         super(device);
         this.latest = latest;
         this.stream = stream;
@@ -58,8 +53,7 @@ final class LatestResource extends CoapResource {
     /// observation.
     @Override
     public void handleGET(CoapExchange exchange) {
-        ResponseCode refusal =
-                admission.read(exchange.advanced().getRequest(), "latest/" + stream + "/" + device);
+        ResponseCode refusal = admission.read(exchange.advanced().getRequest(), "latest/" + stream + "/" + device);
         if (refusal != null) {
             exchange.respond(refusal);
             return;

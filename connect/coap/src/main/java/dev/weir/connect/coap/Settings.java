@@ -22,10 +22,15 @@ final class Settings {
     static Configuration server(Limits limits) {
         return common().set(CoapConfig.MAX_RESOURCE_BODY_SIZE, limits.maxPayload())
                 .set(CoapConfig.MAX_ACTIVE_PEERS, limits.maxPeers())
+                // What is kept to answer repetitions is the answer, not the question.
+                .set(CoapConfig.USE_MESSAGE_OFFLOADING, true)
                 // Else peers who are gone would keep new ones from getting a message id.
                 .set(CoapConfig.MAX_PEER_INACTIVITY_PERIOD, 1, TimeUnit.SECONDS)
                 .set(CoapConfig.MAX_SERVER_OBSERVES, limits.maxObservers())
-                .set(CoapConfig.BLOCKWISE_STATUS_LIFETIME, (int) (Uploads.IDLE_NANOS / 1_000_000), TimeUnit.MILLISECONDS);
+                .set(
+                        CoapConfig.BLOCKWISE_STATUS_LIFETIME,
+                        (int) (Uploads.IDLE_NANOS / 1_000_000),
+                        TimeUnit.MILLISECONDS);
     }
 
     static Configuration client() {
@@ -36,8 +41,6 @@ final class Settings {
         return new Configuration(
                         CoapConfig.DEFINITIONS, UdpConfig.DEFINITIONS, DtlsConfig.DEFINITIONS, SystemConfig.DEFINITIONS)
                 .set(CoapConfig.PROTOCOL_STAGE_THREAD_COUNT, 1)
-                // What is kept to answer repetitions is the answer, not the question.
-                .set(CoapConfig.USE_MESSAGE_OFFLOADING, true)
                 .set(UdpConfig.UDP_RECEIVER_THREAD_COUNT, 1)
                 .set(UdpConfig.UDP_SENDER_THREAD_COUNT, 1)
                 .set(UdpConfig.UDP_CONNECTOR_OUT_CAPACITY, WAITING)
@@ -58,11 +61,13 @@ final class Settings {
                 .set(DtlsConfig.DTLS_CONNECTION_ID_LENGTH, 6)
                 .set(
                         DtlsConfig.DTLS_CLIENT_AUTHENTICATION_MODE,
-                        options.tls().map(tls -> switch (tls.clients()) {
-                            case NONE -> CertificateAuthenticationMode.NONE;
-                            case OPTIONAL -> CertificateAuthenticationMode.WANTED;
-                            case REQUIRED -> CertificateAuthenticationMode.NEEDED;
-                        }).orElse(CertificateAuthenticationMode.NONE));
+                        options.tls()
+                                .map(tls -> switch (tls.clients()) {
+                                    case NONE -> CertificateAuthenticationMode.NONE;
+                                    case OPTIONAL -> CertificateAuthenticationMode.WANTED;
+                                    case REQUIRED -> CertificateAuthenticationMode.NEEDED;
+                                })
+                                .orElse(CertificateAuthenticationMode.NONE));
     }
 
     /// What both sides of DTLS have in common.

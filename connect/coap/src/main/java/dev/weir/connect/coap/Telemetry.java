@@ -118,8 +118,7 @@ final class Telemetry {
         return switch (receipt) {
             case Receipt.Accepted _ -> new Response(ResponseCode.CHANGED);
             case Receipt.Unmatched _ -> diagnostic(ResponseCode.NOT_FOUND, "no pipeline wants this path");
-            case Receipt.Undecodable(String reason, String detail) ->
-                diagnostic(code(reason), reason + ": " + detail);
+            case Receipt.Undecodable(String reason, String detail) -> diagnostic(code(reason), reason + ": " + detail);
             case Receipt.Overloaded _ -> overloaded();
         };
     }
@@ -141,7 +140,8 @@ final class Telemetry {
 
     private Response tooLarge() {
         Response response = diagnostic(
-                ResponseCode.REQUEST_ENTITY_TOO_LARGE, "payload must have at most " + options.limits().maxPayload() + " bytes");
+                ResponseCode.REQUEST_ENTITY_TOO_LARGE,
+                "payload must have at most " + options.limits().maxPayload() + " bytes");
         response.getOptions().setSize1(options.limits().maxPayload());
         return response;
     }

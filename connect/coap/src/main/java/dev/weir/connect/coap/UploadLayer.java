@@ -31,10 +31,7 @@ final class UploadLayer extends BlockwiseLayer {
             InetSocketAddress peer = request.getSourceContext().getPeerAddress();
             String path = request.getOptions().getUriPathString();
             if (!uploads.block(peer, path, block.getNum() == 0, !block.isM())) {
-                exchange.setRequest(request);
-                Response response = refusal.get();
-                exchange.setCurrentResponse(response);
-                lower().sendResponse(exchange, response);
+                exchange.sendResponse(refusal.get());
                 return;
             }
         }

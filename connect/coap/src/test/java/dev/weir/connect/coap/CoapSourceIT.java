@@ -95,8 +95,7 @@ class CoapSourceIT {
 
     @Test
     void post_moreThanMaxConcurrent_isAnsweredOverloadedAtOnce() throws Exception {
-        SourceOptions narrow =
-                Scripted.options(1024, 2, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(7));
+        SourceOptions narrow = Scripted.options(1024, 2, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(7));
         try (Scripted node = new Scripted(narrow);
                 Peer peer = new Peer()) {
             node.gate = new CountDownLatch(1);
@@ -114,8 +113,7 @@ class CoapSourceIT {
 
     @Test
     void post_whoseAnswerTakesLong_isAcknowledgedFirstAndAnsweredByItself() throws Exception {
-        SourceOptions patient =
-                Scripted.options(1024, 8, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(5));
+        SourceOptions patient = Scripted.options(1024, 8, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(patient);
                 Peer peer = new Peer()) {
             node.gate = new CountDownLatch(1);
@@ -175,8 +173,7 @@ class CoapSourceIT {
 
     @Test
     void post_moreThanAPeerMayHave_isAnsweredOverloadedAndLosesNoAnswer() throws Exception {
-        SourceOptions patient =
-                Scripted.options(1024, 100, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
+        SourceOptions patient = Scripted.options(1024, 100, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(patient);
                 Peer peer = new Peer();
                 Peer other = new Peer()) {
@@ -197,8 +194,7 @@ class CoapSourceIT {
 
     @Test
     void post_fromMorePeersThanAreRemembered_isStillTaken() throws Exception {
-        SourceOptions few =
-                Scripted.options(1024, 100, 4, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        SourceOptions few = Scripted.options(1024, 100, 4, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(few)) {
             for (int i = 0; i < 12; i++) {
                 try (Peer peer = new Peer()) {
@@ -228,8 +224,7 @@ class CoapSourceIT {
 
     @Test
     void post_largerThanTheLimit_isRefusedAndCounted() throws Exception {
-        SourceOptions small =
-                Scripted.options(500, 8, 16, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        SourceOptions small = Scripted.options(500, 8, 16, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(small);
                 Peer peer = new Peer()) {
             assertThat(peer.send(Code.POST, node.uri("x"), "x".repeat(501)).getCode())
@@ -279,8 +274,7 @@ class CoapSourceIT {
 
     @Test
     void close_withAWaitingRequest_endsAllThreadsAndHandsNothingOver() throws Exception {
-        SourceOptions patient =
-                Scripted.options(1024, 8, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
+        SourceOptions patient = Scripted.options(1024, 8, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
         Scripted node = new Scripted(patient);
         node.gate = new CountDownLatch(1);
         try (Peer peer = new Peer()) {
