@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class CoapSource implements Source {
     private static final long CLOSE_SECONDS = 2;
 
-    /// What things cost beside their payloads, rounded up from heap dumps.
+    /// What things cost beside their payloads, rounded up from what the heap held.
     private static final long REQUEST_BYTES = 2048;
 
-    private static final long REMEMBERED_BYTES = 1024;
+    private static final long REMEMBERED_BYTES = 2048;
     private static final long PEER_BYTES = 512;
     private static final long OBSERVER_BYTES = 4096;
     private static final long SESSION_BYTES = 6144;

@@ -78,7 +78,7 @@ final class Duplicates implements Deduplicator {
     @Override
     public synchronized boolean replacePrevious(KeyMID key, Exchange previous, Exchange exchange) {
         Seen known = seen.get(key);
-        if (known == null || known.exchange != previous) {
+        if (known == null || !known.exchange.equals(previous)) {
             return false;
         }
         seen.put(key, new Seen(exchange, known.nanos));

@@ -111,7 +111,7 @@ final class Endpoints {
                 .setTokenGenerator(tokens)
                 .setMessageExchangeStore(store)
                 .setCoapStackFactory((_, tag, settings, outbox, _) ->
-                        UploadLayer.stack(tag, settings, outbox, uploads, this::tooManyUploads))
+                        new UploadLayer.Stack(tag, settings, outbox, uploads, this::tooManyUploads))
                 .build();
         stage.runs(endpoint);
         endpoint.addInterceptor(new TooLarge(inlet));

@@ -47,7 +47,9 @@ final class Settings {
                 .set(SystemConfig.HEALTH_STATUS_INTERVAL, 0, TimeUnit.SECONDS);
     }
 
-    /// Those of a DTLS server, added to those of [#server].
+    /// Those of a DTLS server, added to those of [#server]. Californium would rather not have the two
+    /// settings that make a short handshake no cheaper for a forger than a long one.
+    @SuppressWarnings("deprecation")
     static Configuration dtls(Configuration base, DtlsOptions options) {
         return dtls(base, options.maxSessions())
                 .set(DtlsConfig.DTLS_ROLE, DtlsRole.SERVER_ONLY)
@@ -75,7 +77,6 @@ final class Settings {
         return base.set(DtlsConfig.DTLS_MAX_CONNECTIONS, maxSessions)
                 .set(DtlsConfig.DTLS_RECEIVER_THREAD_COUNT, 1)
                 .set(DtlsConfig.DTLS_CONNECTOR_THREAD_COUNT, 1)
-                .set(DtlsConfig.DTLS_OUTBOUND_MESSAGE_BUFFER_SIZE, WAITING)
                 .set(DtlsConfig.DTLS_MAX_PENDING_OUTBOUND_JOBS, WAITING)
                 .set(DtlsConfig.DTLS_MAX_PENDING_INBOUND_JOBS, WAITING)
                 .set(DtlsConfig.DTLS_MAX_PENDING_HANDSHAKE_RESULT_JOBS, HANDSHAKES_WAITING)

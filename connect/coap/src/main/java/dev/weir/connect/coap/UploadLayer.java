@@ -7,9 +7,12 @@ import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.core.network.Outbox;
+import org.eclipse.californium.core.network.stack.BaseCoapStack;
 import org.eclipse.californium.core.network.stack.BlockwiseLayer;
-import org.eclipse.californium.core.network.stack.CoapUdpStack;
+import org.eclipse.californium.core.network.stack.ExchangeCleanupLayer;
 import org.eclipse.californium.core.network.stack.Layer;
+import org.eclipse.californium.core.network.stack.ObserveLayer;
+import org.eclipse.californium.core.network.stack.ReliabilityLayer;
 import org.eclipse.californium.elements.config.Configuration;
 
 /// Californium's block-wise layer behind a gate: an upload that would be one too many is answered
@@ -19,7 +22,7 @@ final class UploadLayer extends BlockwiseLayer {
     private final Supplier<Response> refusal;
 
     private UploadLayer(String tag, Configuration configuration, Uploads uploads, Supplier<Response> refusal) {
-        super(tag, false, configuration);
+        super(tag, false, configuration, null);
         this.uploads = uploads;
         this.refusal = refusal;
     }
@@ -39,15 +42,16 @@ final class UploadLayer extends BlockwiseLayer {
     }
 
     /// The layers of a UDP endpoint, with this one in its place.
-    ///
-    /// @param refusal makes the answer to an upload too many
-    static CoapUdpStack stack(
-            String tag, Configuration configuration, Outbox outbox, Uploads uploads, Supplier<Response> refusal) {
-        return new CoapUdpStack(tag, configuration, outbox) {
-            @Override
-            protected Layer createBlockwiseLayer(String layerTag, Configuration settings) {
-                return new UploadLayer(layerTag, settings, uploads, refusal);
-            }
-        };
+    static final class Stack extends BaseCoapStack {
+        /// @param refusal makes the answer to an upload too many
+        Stack(String tag, Configuration configuration, Outbox outbox, Uploads uploads, Supplier<Response> refusal) {
+            super(outbox);
+            setLayers(new Layer[] {
+                new ExchangeCleanupLayer(configuration),
+                new ObserveLayer(configuration),
+                new UploadLayer(tag, configuration, uploads, refusal),
+                new ReliabilityLayer(configuration)
+            });
+        }
     }
 }

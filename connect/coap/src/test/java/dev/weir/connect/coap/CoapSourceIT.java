@@ -36,10 +36,6 @@ class CoapSourceIT {
         return Tool.require("coap-client-notls", "libcoap3-bin");
     }
 
-    private static SourceOptions options() {
-        return SourceOptions.listening(new HostPort("127.0.0.1", 0));
-    }
-
     @Test
     void post_byLibcoap_isTakenWithAddressAndContentType() throws Exception {
         try (Scripted node = new Scripted()) {
