@@ -47,8 +47,8 @@ final class Settings {
                 .set(SystemConfig.HEALTH_STATUS_INTERVAL, 0, TimeUnit.SECONDS);
     }
 
-    /// Those of a DTLS server, added to those of [#server]. Californium would rather not have the two
-    /// settings that make a short handshake no cheaper for a forger than a long one.
+    /// Those of a DTLS server, added to those of [#server]. Californium would rather not have the
+    /// two settings that make a short handshake no cheaper for a forger than a long one.
     @SuppressWarnings("deprecation")
     static Configuration dtls(Configuration base, DtlsOptions options) {
         return dtls(base, options.maxSessions())

@@ -18,12 +18,17 @@ import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.HandshakeException;
 import org.eclipse.californium.scandium.dtls.HandshakeResultHandler;
 import org.eclipse.californium.scandium.dtls.x509.NewAdvancedCertificateVerifier;
+import org.eclipse.californium.scandium.dtls.x509.StaticNewAdvancedCertificateVerifier;
 import org.eclipse.californium.scandium.util.ServerNames;
 import org.jspecify.annotations.Nullable;
 
-/// Lets a trust manager of Java judge the certificates of DTLS clients.
+/// Lets a trust manager of Java judge the certificates of the other side.
 final class Trust implements NewAdvancedCertificateVerifier {
     private static final String KEY_EXCHANGE = "UNKNOWN";
+
+    /// Californium's check of the name; it believes nobody.
+    private static final StaticNewAdvancedCertificateVerifier SUBJECT =
+            new StaticNewAdvancedCertificateVerifier(new X509Certificate[0], null, List.of(CertificateType.X_509));
 
     private final X509TrustManager manager;
 
@@ -51,10 +56,17 @@ final class Trust implements NewAdvancedCertificateVerifier {
                 throw new CertificateException("a raw public key is no certificate");
             }
             X509Certificate[] chain = path.getCertificates().toArray(X509Certificate[]::new);
-            if (chain.length > 0) {
+            if (chain.length > 0 && clientUsage) {
                 manager.checkClientTrusted(chain, KEY_EXCHANGE);
+            } else if (chain.length > 0) {
+                manager.checkServerTrusted(chain, KEY_EXCHANGE);
+            }
+            if (verifySubject && chain.length > 0) {
+                SUBJECT.verifyCertificatesSubject(names, peer, chain[0]);
             }
             return new CertificateVerificationResult(connection, path, null);
+        } catch (HandshakeException anotherName) {
+            return new CertificateVerificationResult(connection, anotherName, null);
         } catch (CertificateException | IllegalArgumentException | ArrayStoreException unfit) {
             AlertMessage alert = new AlertMessage(AlertLevel.FATAL, AlertDescription.BAD_CERTIFICATE);
             return new CertificateVerificationResult(

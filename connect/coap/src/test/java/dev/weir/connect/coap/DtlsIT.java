@@ -1,6 +1,7 @@
 package dev.weir.connect.coap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.engine.config.ConfigFile;
 import dev.weir.engine.config.Problem;
@@ -247,6 +248,66 @@ class DtlsIT {
                 assertThat(output).contains("2.04");
             }
         }
+    }
+
+    private static void command(Scripted node, String path, String secret) throws Exception {
+        String text = "url: " + node.encrypted(path) + "\nmethod: post\ntimeout: 3s\n" + secret;
+        Problems problems = new Problems();
+        Section section = Section.check(
+                Yaml.parse(new ConfigFile("f", text), Map.of(), problems).orElseThrow(), ActionOptions.SHAPE, problems);
+        ActionOptions action = ActionOptions.of(section, problems);
+        assertThat(problems.all()).extracting(Problem::message).isEmpty();
+        try (CoapActuator actuator = new CoapActuator(action, "fan")) {
+            actuator.send(section.text("url"), "on");
+        }
+    }
+
+    @Test
+    void action_withAKey_reachesAnEncryptedServer() throws Exception {
+        try (Scripted node = node("psk: true")) {
+            command(node, "own/m1/fan", "identity: m1\nkey: sesame-open-123");
+            assertThat(node.next().payload()).isEqualTo("on");
+            assertThatThrownBy(() -> command(node, "own/m1/fan", "identity: m1\nkey: wrong"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageNotContaining("wrong");
+        }
+    }
+
+    @Test
+    void action_withCertificates_reachesTheServerItBelieves() throws Exception {
+        Certificates made = certificates();
+        keyring.certified.add("m1");
+        String own = "certificate: \"" + made.certificate("m1") + "\", key: \"" + made.key("m1") + "\"";
+        Certificates other = new Certificates(Files.createDirectory(folder.resolve("other")), "other");
+        try (Scripted node = node(required(made))) {
+            command(node, "own/m1/fan", "tls: { ca: \"" + made.authority() + "\", " + own + " }");
+            assertThat(node.next().payload()).isEqualTo("on");
+            assertThatThrownBy(() ->
+                            command(node, "own/m1/fan", "tls: { ca: \"" + other.authority() + "\", " + own + " }"))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "url: coaps://h/x | needs either",
+                "url: coaps://h/x\nidentity: a | needs either",
+                "url: coap://h/x\nidentity: a\nkey: b | begin the URL with coaps"
+            })
+    void action_withHalfASecret_isAProblem(String text) {
+        String[] parts = text.split(" \\| ", 2);
+        Problems problems = new Problems();
+        Section section = Section.check(
+                Yaml.parse(new ConfigFile("f", parts[0]), Map.of(), problems).orElseThrow(),
+                ActionOptions.SHAPE,
+                problems);
+        ActionOptions.of(section, problems);
+        assertThat(problems.all())
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains(parts[1]);
     }
 
     @Test
