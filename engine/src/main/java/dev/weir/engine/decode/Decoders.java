@@ -42,19 +42,23 @@ public final class Decoders {
         Fields fields =
                 new Fields(schema, settings.time, settings.unit, device == null ? null : device.value(), meters);
         try {
-            return switch (settings.name) {
-                case "json" -> new JsonDecoder(Syntax.JSON, fields);
-                case "cbor" -> new JsonDecoder(Syntax.CBOR, fields);
-                case "senml-json" -> new SenmlDecoder(Syntax.JSON, fields);
-                case "senml-cbor" -> new SenmlDecoder(Syntax.CBOR, fields);
-                case "csv" ->
-                    new CsvDecoder(
-                            fields,
-                            delimiter(settings.delimiter, problems),
-                            settings.columns.stream().map(Located::value).toList());
-                case "raw" -> new RawDecoder(fields, settings.field);
-                default -> throw new IllegalArgumentException("no decoder '" + settings.name + "'");
-            };
+            return TypedDecoder.of(
+                    settings.name,
+                    switch (settings.name) {
+                        case "json" -> new JsonDecoder(Syntax.JSON, fields);
+                        case "cbor" -> new JsonDecoder(Syntax.CBOR, fields);
+                        case "senml-json" -> new SenmlDecoder(Syntax.JSON, fields);
+                        case "senml-cbor" -> new SenmlDecoder(Syntax.CBOR, fields);
+                        case "csv" ->
+                            new CsvDecoder(
+                                    fields,
+                                    delimiter(settings.delimiter, problems),
+                                    settings.columns.stream()
+                                            .map(Located::value)
+                                            .toList());
+                        case "raw" -> new RawDecoder(fields, settings.field);
+                        default -> throw new IllegalArgumentException("no decoder '" + settings.name + "'");
+                    });
         } catch (DecodeException badName) {
             problems.error(settings.location, String.valueOf(badName.getMessage()));
             return new JsonDecoder(Syntax.JSON, fields);

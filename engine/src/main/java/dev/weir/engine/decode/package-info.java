@@ -19,8 +19,9 @@
 /// of milliseconds.
 ///
 /// **Failure.** Hostile bytes cause a [DecodeException] and nothing else. Its reasons are
-/// `malformed`, `wrong-type`, `bad-time`, `bad-device`, `no-device`, `too-large`, `no-reading` and
-/// `unsupported`. Work and memory are proportional to the payload, whose size the source bounds.
+/// `malformed`, `wrong-type`, `bad-time`, `bad-device`, `no-device`, `too-large`, `no-reading`,
+/// `unsupported` and `content-type` (it says to be what the pipeline does not read). Work and
+/// memory are proportional to the payload, whose size the source bounds.
 @NullMarked
 package dev.weir.engine.decode;
 

@@ -1,8 +1,10 @@
 package dev.weir.engine.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.engine.FieldType;
+import dev.weir.engine.Message;
 import dev.weir.engine.config.ConfigFile;
 import dev.weir.engine.config.Kind;
 import dev.weir.engine.config.Option;
@@ -12,6 +14,7 @@ import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Section.Located;
 import dev.weir.engine.config.Shape;
 import dev.weir.engine.config.Yaml;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,33 @@ class DecodersTest {
                 .singleElement()
                 .asString()
                 .contains("64 characters");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
+            json       | application/json                | true
+            json       | Application/JSON; charset=utf-8 | true
+            json       | text/plain                      | true
+            json       | none                            | true
+            json       | application/senml+json          | false
+            json       | application/cbor                | false
+            raw        | application/cbor                | true
+            senml-json | application/json                | true
+            senml-json | application/senml+cbor          | false
+            """)
+    void decode_contentTypeThatContradicts_isRefused(String name, String type, boolean fits) throws Exception {
+        String payload = name.equals("senml-json") ? "[{\"n\":\"a\",\"v\":1}]" : "{\"a\":1}";
+        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+        Message message = new Message("a", bytes, 0, bytes.length, type, null, 0);
+        Decoder decoder = compile("decode: " + name);
+        if (fits) {
+            decoder.decode(message, decoding);
+            assertThat(decoding.readings).hasSize(1);
+        } else {
+            assertThatThrownBy(() -> decoder.decode(message, decoding))
+                    .isInstanceOf(DecodeException.class)
+                    .hasMessageContaining("is not what this pipeline reads, which is 'decode: " + name + "'");
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.config.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /// Puts commands to CoAP servers. Its socket and threads begin with the first command.
@@ -101,16 +102,26 @@ final class CoapActuator implements Actuator {
         return text.length() <= 200 ? text : text.substring(0, 200) + "…";
     }
 
+    private CoapEndpoint endpoint() {
+        CoapEndpoint.Builder builder = CoapEndpoint.builder();
+        if (options.secret().isPresent()) {
+            Configuration configuration = Settings.client();
+            return builder.setConfiguration(configuration)
+                    .setConnector(options.secret().get().socket(configuration, "coap-" + name))
+                    .build();
+        }
+        return builder.setConfiguration(Settings.client())
+                .setInetSocketAddress(new InetSocketAddress(0))
+                .build();
+    }
+
     private synchronized Client client() throws IOException {
         if (closed) {
             throw new IOException("the actuator is closed");
         }
         if (client == null) {
             Stage stage = new Stage("coap-" + name);
-            CoapEndpoint endpoint = CoapEndpoint.builder()
-                    .setConfiguration(Settings.client())
-                    .setInetSocketAddress(new InetSocketAddress(0))
-                    .build();
+            CoapEndpoint endpoint = endpoint();
             stage.runs(endpoint);
             try {
                 endpoint.start();

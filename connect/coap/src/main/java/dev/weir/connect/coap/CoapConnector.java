@@ -34,7 +34,8 @@ public final class CoapConnector implements Connector {
                                 + " their message id for four minutes.",
                         "Non-confirmable messages that the network loses are lost."),
                 Listens.UDP,
-                (options, surroundings, _) -> new CoapSource(SourceOptions.of(options), surroundings)));
+                (options, surroundings, problems) ->
+                        new CoapSource(SourceOptions.of(options, problems), surroundings)));
     }
 
     @Override

@@ -3,21 +3,29 @@ package dev.weir.connect.coap;
 import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Inlet;
 import dev.weir.engine.Source;
+import dev.weir.engine.config.HostPort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.californium.core.coap.CoAP.ResponseCode;
-import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.CoapEndpoint;
-import org.eclipse.californium.core.network.interceptors.MessageInterceptorAdapter;
-import org.eclipse.californium.elements.config.Configuration;
 import org.jspecify.annotations.Nullable;
 
-/// A CoAP server for telemetry. See the package for threads and bounds.
+/// A CoAP server for telemetry, over UDP and, where it is asked to, over DTLS. See the package for
+/// threads and bounds.
 final class CoapSource implements Source {
     private static final long CLOSE_SECONDS = 2;
+
+    /// What things cost beside their payloads, rounded up from what the heap held.
+    private static final long REQUEST_BYTES = 2048;
+
+    private static final long REMEMBERED_BYTES = 2048;
+    private static final long PEER_BYTES = 512;
+    private static final long OBSERVER_BYTES = 4096;
+    private static final long SESSION_BYTES = 6144;
 
     private final SourceOptions options;
     private final Surroundings surroundings;
@@ -25,100 +33,101 @@ final class CoapSource implements Source {
     /// Guarded by this. Null before `open` and after `close`.
     private @Nullable Running running;
 
-    private record Running(CoapEndpoint endpoint, Stage stage, ExecutorService turns) {}
+    /// @param endpoints the plain one, and the encrypted one if there is one
+    /// @param made what they share
+    private record Running(List<CoapEndpoint> endpoints, Endpoints made, Stage stage, ExecutorService turns) {
+        void end() {
+            for (CoapEndpoint endpoint : endpoints) {
+                endpoint.stop();
+                endpoint.destroy();
+            }
+            stage.close();
+        }
+    }
 
     CoapSource(SourceOptions options, Surroundings surroundings) {
         this.options = options;
         this.surroundings = surroundings;
     }
 
-    /// Payloads that wait for the pipelines, bodies that are being put together from blocks, one of
-    /// each peer, and datagrams that wait for the protocol thread.
-    @Override
-    public long worstCaseBytes() {
-        long payloads = (long) options.maxConcurrent() + options.maxPeers();
-        return payloads * options.maxPayload() + BoundedSocket.WORST_CASE_BYTES;
-    }
-
     @Override
     public synchronized void open(Inlet inlet) throws IOException {
-        InetSocketAddress address = options.listen().resolve();
-        if (address.isUnresolved()) {
-            throw new IOException("coap cannot listen on " + options.listen() + ": no such host; name an address of"
-                    + " this machine, or 0.0.0.0 for all of them");
-        }
+        InetSocketAddress plain = resolved(options.listen());
         String name = "coap-" + surroundings.name();
         Stage stage = new Stage(name);
         ExecutorService turns = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(name + "-turn-", 0).factory());
-        CoapEndpoint endpoint = endpoint(address, inlet, stage, turns);
+        Endpoints endpoints = new Endpoints(options, surroundings, inlet, stage, turns);
+        Running starting = new Running(new ArrayList<>(), endpoints, stage, turns);
+        try {
+            start(starting, endpoints.plain(plain), options.listen());
+            if (options.dtls().isPresent()) {
+                DtlsOptions dtls = options.dtls().get();
+                start(starting, endpoints.encrypted(resolved(dtls.listen()), dtls), dtls.listen());
+            }
+        } catch (IOException | RuntimeException e) {
+            turns.shutdown();
+            starting.end();
+            throw e;
+        }
+        running = starting;
+    }
+
+    @Override
+    public long worstCaseBytes() {
+        Limits limits = options.limits();
+        long ports = options.dtls().isPresent() ? 2 : 1;
+        long sessions = options.dtls().map(DtlsOptions::maxSessions).orElse(0);
+        return (long) limits.maxConcurrent() * (limits.maxPayload() + REQUEST_BYTES)
+                + (long) limits.maxTransfers() * limits.maxPayload()
+                + ports * limits.remembered() * REMEMBERED_BYTES
+                + ports * BoundedSocket.MAX_WAITING * REQUEST_BYTES
+                + (long) limits.maxPeers() * PEER_BYTES
+                + (long) limits.maxObservers() * OBSERVER_BYTES
+                + sessions * SESSION_BYTES;
+    }
+
+    private static InetSocketAddress resolved(HostPort listen) throws IOException {
+        InetSocketAddress address = listen.resolve();
+        if (address.isUnresolved()) {
+            throw new IOException("coap cannot listen on " + listen + ": no such host; name an address of"
+                    + " this machine, or 0.0.0.0 for all of them");
+        }
+        return address;
+    }
+
+    private static void start(Running starting, CoapEndpoint endpoint, HostPort listen) throws IOException {
+        starting.endpoints.add(endpoint);
         try {
             endpoint.start();
         } catch (IOException e) {
-            turns.shutdown();
-            endpoint.destroy();
-            stage.close();
             throw new IOException(
-                    "coap cannot listen on " + options.listen() + " (UDP): " + e.getMessage()
+                    "coap cannot listen on " + listen + " (UDP): " + e.getMessage()
                             + "; stop what uses the port, or give another with 'listen:'",
                     e);
-        }
-        running = new Running(endpoint, stage, turns);
-    }
-
-    private CoapEndpoint endpoint(InetSocketAddress address, Inlet inlet, Stage stage, ExecutorService turns) {
-        Configuration configuration = Settings.server(options);
-        Telemetry telemetry = new Telemetry(options, inlet, stage.timer, turns);
-        CoapEndpoint endpoint = CoapEndpoint.builder()
-                .setConfiguration(configuration)
-                .setConnector(new BoundedSocket(
-                        address,
-                        configuration,
-                        stage.protocol,
-                        surroundings
-                                .meters()
-                                .counter(
-                                        "weir_coap_datagrams_dropped",
-                                        "Datagrams dropped because the protocol thread could not keep up",
-                                        "source",
-                                        surroundings.name())))
-                .build();
-        stage.runs(endpoint);
-        endpoint.addInterceptor(new TooLarge(inlet));
-        endpoint.setMessageDeliverer(new Router(configuration, telemetry, surroundings.latest(), turns));
-        surroundings
-                .meters()
-                .gauge(
-                        "weir_coap_requests_under_way",
-                        "Requests that were not answered yet",
-                        telemetry::underWay,
-                        "source",
-                        surroundings.name());
-        return endpoint;
-    }
-
-    /// Counts what is answered 4.13, whether we or Californium's block-wise layer found it.
-    private static final class TooLarge extends MessageInterceptorAdapter {
-        private final Inlet inlet;
-
-        TooLarge(Inlet inlet) {
-            this.inlet = inlet;
-        }
-
-        @Override
-        public void sendResponse(Response response) {
-            if (response.getCode() == ResponseCode.REQUEST_ENTITY_TOO_LARGE) {
-                inlet.rejected("too-large");
-            }
         }
     }
 
     /// Where it listens, for tests that let the system choose the port.
-    synchronized InetSocketAddress address() {
+    InetSocketAddress address() {
+        return address(0);
+    }
+
+    /// Where it listens for DTLS, for tests that let the system choose the port.
+    InetSocketAddress encryptedAddress() {
+        return address(1);
+    }
+
+    /// How many messages it remembers, for tests.
+    synchronized long remembered() {
+        return running == null ? 0 : running.made.remembered();
+    }
+
+    private synchronized InetSocketAddress address(int index) {
         if (running == null) {
             throw new IllegalStateException("the source is not open");
         }
-        return running.endpoint.getAddress();
+        return running.endpoints.get(index).getAddress();
     }
 
     @Override
@@ -134,9 +143,7 @@ final class CoapSource implements Source {
         boolean interrupted = awaitEnd(ending.turns);
         ending.turns.shutdownNow();
         interrupted |= awaitEnd(ending.turns);
-        ending.endpoint.stop();
-        ending.endpoint.destroy();
-        ending.stage.close();
+        ending.end();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -4,47 +4,86 @@ import dev.weir.engine.Latest;
 import dev.weir.engine.Reading;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.eclipse.californium.core.CoapResource;
+import org.eclipse.californium.core.WebLink;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.LinkFormat;
 import org.eclipse.californium.core.coap.MediaTypeRegistry;
+import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.server.resources.CoapExchange;
 
-/// `/.well-known/core` (RFC 6690): the latest values that can be observed, at most [#MAX_LINKS].
-/// Query filters are ignored, as the RFC allows.
+/// `/.well-known/core` (RFC 6690): the latest values that the asker may observe, at most
+/// [#MAX_LINKS], filtered by a query like `?rt=weir.latest` or `?href=/latest/climate/*`.
 final class Discovery extends CoapResource {
     static final int MAX_LINKS = 256;
 
     private final Latest latest;
+    private final Admission admission;
 
-    Discovery(Latest latest) {
+    Discovery(Latest latest, Admission admission) {
         super("core");
         this.latest = latest;
+        this.admission = admission;
     }
 
     @Override
     public void handleGET(CoapExchange exchange) {
+        List<String> queries = exchange.getRequestOptions().getUriQuery();
+        if (queries.size() > 1) {
+            exchange.respond(ResponseCode.BAD_OPTION, "a filter has one query (RFC 6690, 4.1)");
+            return;
+        }
         exchange.respond(
                 ResponseCode.CONTENT,
-                links().getBytes(StandardCharsets.UTF_8),
+                links(exchange.advanced().getRequest(), queries).getBytes(StandardCharsets.UTF_8),
                 MediaTypeRegistry.APPLICATION_LINK_FORMAT);
     }
 
-    private String links() {
-        StringBuilder out = new StringBuilder("</.well-known/core>;ct=40");
+    private String links(Request request, List<String> queries) {
+        StringBuilder out = new StringBuilder();
+        WebLink self = new WebLink("/.well-known/core");
+        self.getAttributes().addContentType(MediaTypeRegistry.APPLICATION_LINK_FORMAT);
+        append(out, self, "", queries);
         int count = 0;
         for (String stream : latest.streams()) {
             for (Reading reading : latest.of(stream)) {
-                if (count++ == MAX_LINKS) {
+                String path = "latest/" + stream + "/" + reading.device();
+                WebLink link = link(stream, reading.device());
+                if (count == MAX_LINKS) {
                     return out.toString();
                 }
-                out.append(",</latest/")
-                        .append(encoded(stream))
-                        .append('/')
-                        .append(encoded(reading.device()))
-                        .append(">;rt=\"weir.latest\";ct=50;obs");
+                if (admission.maySee(request, path) && append(out, link, ";obs", queries)) {
+                    count++;
+                }
             }
         }
         return out.toString();
+    }
+
+    private static WebLink link(String stream, String device) {
+        WebLink link = new WebLink("/latest/" + encoded(stream) + "/" + encoded(device));
+        link.getAttributes().addResourceType("weir.latest");
+        link.getAttributes().addContentType(MediaTypeRegistry.APPLICATION_JSON);
+        return link;
+    }
+
+    private static boolean append(StringBuilder out, WebLink link, String more, List<String> queries) {
+        if (!matches(link, queries)) {
+            return false;
+        }
+        out.append(out.isEmpty() ? "<" : ",<").append(link.getURI()).append('>');
+        for (String type : link.getAttributes().getResourceTypes()) {
+            out.append(";rt=\"").append(type).append('"');
+        }
+        out.append(";ct=")
+                .append(link.getAttributes().getContentTypes().getFirst())
+                .append(more);
+        return true;
+    }
+
+    private static boolean matches(WebLink link, List<String> queries) {
+        return queries.isEmpty() || LinkFormat.matches(link, queries);
     }
 
     private static String encoded(String segment) {

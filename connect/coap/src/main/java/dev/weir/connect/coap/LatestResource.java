@@ -26,6 +26,8 @@ final class LatestResource extends CoapResource {
     private final String stream;
     private final String device;
     private final Executor executor;
+    private final Admission admission;
+    private final Observers observers;
 
     /// How many changes were not told yet. Whoever finds it zero runs [#notifyAllOnce].
     private final AtomicInteger changes = new AtomicInteger();
@@ -34,18 +36,28 @@ final class LatestResource extends CoapResource {
     private Latest.@Nullable Subscription subscription;
 
     /// @param executor where notifications are made, since a change is told on a pipeline's thread
-    LatestResource(Latest latest, String stream, String device, Executor executor) {
+    LatestResource(
+            Latest latest, String stream, String device, Executor executor, Admission admission, Observers observers) {
         super(device);
         this.latest = latest;
         this.stream = stream;
         this.device = device;
         this.executor = executor;
+        this.admission = admission;
+        this.observers = observers;
         setObservable(true);
         setObserveType(CoAP.Type.CON);
     }
 
+    /// Asks for each notification anew whether the observer may have it: an error ends the
+    /// observation.
     @Override
     public void handleGET(CoapExchange exchange) {
+        ResponseCode refusal = admission.read(exchange.advanced().getRequest(), "latest/" + stream + "/" + device);
+        if (refusal != null) {
+            exchange.respond(refusal);
+            return;
+        }
         if (!Formats.acceptsJson(exchange.getRequestOptions())) {
             exchange.respond(ResponseCode.NOT_ACCEPTABLE, "only application/json (50) is offered");
             return;
@@ -64,6 +76,7 @@ final class LatestResource extends CoapResource {
         super.addObserveRelation(relation);
         synchronized (this) {
             if (subscription == null) {
+                observers.began(relation.getSource());
                 subscription = latest.watch(stream, device, this::changedSoon);
             }
         }
@@ -80,6 +93,7 @@ final class LatestResource extends CoapResource {
             subscription = null;
         }
         if (ended != null) {
+            observers.ended(relation.getSource());
             ended.close();
         }
     }

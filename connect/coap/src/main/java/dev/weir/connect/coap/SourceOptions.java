@@ -3,29 +3,23 @@ package dev.weir.connect.coap;
 import dev.weir.engine.config.HostPort;
 import dev.weir.engine.config.Kind;
 import dev.weir.engine.config.Option;
+import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Shape;
 import java.time.Duration;
+import java.util.Optional;
 
 /// What a CoAP source is told by the config.
 ///
 /// @param listen where to listen
-/// @param maxPayload the largest payload in bytes, put together from blocks
-/// @param maxConcurrent how many requests may be under way
-/// @param maxPeers how many peers are remembered
-/// @param maxObservers how many observations may be open
+/// @param limits what it may take
 /// @param patience how long a request waits for room in the pipelines
 /// @param retryAfter what 5.03 tells the device to wait
+/// @param dtls the encrypted port, where there is one
 record SourceOptions(
-        HostPort listen,
-        int maxPayload,
-        int maxConcurrent,
-        int maxPeers,
-        int maxObservers,
-        Duration patience,
-        Duration retryAfter) {
+        HostPort listen, Limits limits, Duration patience, Duration retryAfter, Optional<DtlsOptions> dtls) {
     static final Shape SHAPE = Shape.of(
-            "Listens for CoAP over UDP",
+            "Listens for CoAP over UDP, and over DTLS where `dtls` is there",
             Option.defaulted("listen", new Kind.Address(), "127.0.0.1:5683", "Where to listen"),
             Option.defaulted(
                     "max-payload",
@@ -41,14 +35,31 @@ record SourceOptions(
             Option.defaulted(
                     "max-peers",
                     new Kind.Whole(1, 100_000),
-                    "512",
-                    "How many devices (address and port) are remembered to recognise repeated messages and to put"
-                            + " blocks together"),
+                    "1024",
+                    "How many devices (address and port) are remembered; eight messages for each are kept to"
+                            + " recognise repetitions, the oldest are forgotten beyond"),
             Option.defaulted(
                     "max-observers",
                     new Kind.Whole(0, 10_000),
                     "64",
                     "How many observations of latest values may be open; further ones get one answer"),
+            Option.defaulted(
+                    "max-observers-per-peer",
+                    new Kind.Whole(0, 10_000),
+                    "16",
+                    "How many of them one device (address and port) may have; further ones get one answer"),
+            Option.defaulted(
+                    "max-transfers",
+                    new Kind.Whole(1, 10_000),
+                    "32",
+                    "How many uploads in blocks may be under way, each of which holds `max-payload`, four of one"
+                            + " device; further ones are answered 5.03"),
+            Option.defaulted(
+                    "max-rate",
+                    new Kind.Whole(1, 1_000_000),
+                    "5000",
+                    "How many datagrams a second one address may send, and as many at once; requests beyond are"
+                            + " answered 4.29, or dropped where they are not confirmable"),
             Option.defaulted(
                     "patience",
                     new Kind.Span(Duration.ofMillis(1), Duration.ofSeconds(30)),
@@ -59,21 +70,20 @@ record SourceOptions(
                     new Kind.Span(Duration.ofSeconds(1), Duration.ofHours(1)),
                     "5s",
                     "How long a device should wait after 5.03 (its Max-Age), in whole seconds"),
-            Option.later("tls"));
+            Option.optional("dtls", new Kind.Group(DtlsOptions.SHAPE), "A second, encrypted port"));
 
-    static SourceOptions of(Section options) {
+    static SourceOptions of(Section options, Problems problems) {
         return new SourceOptions(
                 options.address("listen"),
-                options.integer("max-payload"),
-                options.integer("max-concurrent"),
-                options.integer("max-peers"),
-                options.integer("max-observers"),
+                Limits.of(options),
                 options.duration("patience"),
-                options.duration("retry-after"));
+                options.duration("retry-after"),
+                options.has("dtls") ? DtlsOptions.of(options.group("dtls"), problems) : Optional.empty());
     }
 
     /// What is in force when the config says only where to listen.
     static SourceOptions listening(HostPort listen) {
-        return new SourceOptions(listen, 16 << 10, 256, 512, 64, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        return new SourceOptions(
+                listen, Limits.DEFAULT, Duration.ofSeconds(1), Duration.ofSeconds(5), Optional.empty());
     }
 }

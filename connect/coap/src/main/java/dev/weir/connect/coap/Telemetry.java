@@ -6,11 +6,8 @@ import dev.weir.engine.Receipt;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.MediaTypeRegistry;
@@ -23,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// Takes telemetry in. [#take] is called by the protocol thread and never blocks; handing over to
 /// the inlet, which may, happens in turns for each peer on virtual threads.
 final class Telemetry {
-    /// When an empty ACK must have gone out: well before the device repeats its message, which it
-    /// does after two seconds or more.
-    private static final long ACKNOWLEDGE_MILLIS = 1000;
-
     /// How many requests of one peer may be under way. RFC 7252 allows one (NSTART); more come
     /// from gateways.
     static final int MAX_PER_PEER = 16;
@@ -35,22 +28,29 @@ final class Telemetry {
 
     private final SourceOptions options;
     private final Inlet inlet;
-    private final ScheduledExecutorService timer;
+    private final Acknowledgements acknowledgements;
+    private final Admission admission;
     private final Turns<InetSocketAddress> turns;
     private final Semaphore room;
 
     /// @param executor runs the turns
-    Telemetry(SourceOptions options, Inlet inlet, ScheduledExecutorService timer, Executor executor) {
+    Telemetry(
+            SourceOptions options,
+            Inlet inlet,
+            Admission admission,
+            Acknowledgements acknowledgements,
+            Executor executor) {
         this.options = options;
         this.inlet = inlet;
-        this.timer = timer;
+        this.admission = admission;
+        this.acknowledgements = acknowledgements;
         this.turns = new Turns<>(executor);
-        this.room = new Semaphore(options.maxConcurrent());
+        this.room = new Semaphore(options.limits().maxConcurrent());
     }
 
     /// How many requests are under way.
     long underWay() {
-        return (long) options.maxConcurrent() - room.availablePermits();
+        return (long) options.limits().maxConcurrent() - room.availablePermits();
     }
 
     void take(Exchange exchange) {
@@ -59,7 +59,12 @@ final class Telemetry {
         if (message == null) {
             inlet.rejected("bad-path");
             exchange.sendResponse(diagnostic(ResponseCode.BAD_REQUEST, "a path segment must not contain '/'"));
-        } else if (message.length() > options.maxPayload()) {
+            return;
+        }
+        ResponseCode refusal = admission.publish(request, message.address());
+        if (refusal != null) {
+            exchange.sendResponse(new Response(refusal));
+        } else if (message.length() > options.limits().maxPayload()) {
             exchange.sendResponse(tooLarge());
         } else if (!room.tryAcquire()) {
             inlet.rejected("overloaded");
@@ -113,15 +118,21 @@ final class Telemetry {
         return switch (receipt) {
             case Receipt.Accepted _ -> new Response(ResponseCode.CHANGED);
             case Receipt.Unmatched _ -> diagnostic(ResponseCode.NOT_FOUND, "no pipeline wants this path");
-            case Receipt.Undecodable(String reason, String detail) ->
-                diagnostic(
-                        reason.equals("too-large") ? ResponseCode.REQUEST_ENTITY_TOO_LARGE : ResponseCode.BAD_REQUEST,
-                        reason + ": " + detail);
+            case Receipt.Undecodable(String reason, String detail) -> diagnostic(code(reason), reason + ": " + detail);
             case Receipt.Overloaded _ -> overloaded();
         };
     }
 
-    private Response overloaded() {
+    private static ResponseCode code(String reason) {
+        return switch (reason) {
+            case "too-large" -> ResponseCode.REQUEST_ENTITY_TOO_LARGE;
+            case "content-type" -> ResponseCode.UNSUPPORTED_CONTENT_FORMAT;
+            default -> ResponseCode.BAD_REQUEST;
+        };
+    }
+
+    /// 5.03, with how long to wait.
+    Response overloaded() {
         Response response = new Response(ResponseCode.SERVICE_UNAVAILABLE);
         response.getOptions().setMaxAge(options.retryAfter().toSeconds());
         return response;
@@ -129,8 +140,9 @@ final class Telemetry {
 
     private Response tooLarge() {
         Response response = diagnostic(
-                ResponseCode.REQUEST_ENTITY_TOO_LARGE, "payload must have at most " + options.maxPayload() + " bytes");
-        response.getOptions().setSize1(options.maxPayload());
+                ResponseCode.REQUEST_ENTITY_TOO_LARGE,
+                "payload must have at most " + options.limits().maxPayload() + " bytes");
+        response.getOptions().setSize1(options.limits().maxPayload());
         return response;
     }
 
@@ -141,20 +153,28 @@ final class Telemetry {
     }
 
     /// A request that waits for its answer.
-    private final class Pending {
+    private final class Pending implements Acknowledgements.Awaited {
         private final Exchange exchange;
         private final AtomicBoolean answered = new AtomicBoolean();
-        private final Future<?> acknowledge;
 
         Pending(Exchange exchange) {
             this.exchange = exchange;
-            this.acknowledge = timer.schedule(() -> exchange.sendAccept(), ACKNOWLEDGE_MILLIS, TimeUnit.MILLISECONDS);
+            acknowledgements.add(this);
+        }
+
+        @Override
+        public boolean isAnswered() {
+            return answered.get();
+        }
+
+        @Override
+        public void acknowledge() {
+            exchange.sendAccept();
         }
 
         /// Answers, the first time. Any thread; does not block.
         void answer(Response response) {
             if (answered.compareAndSet(false, true)) {
-                acknowledge.cancel(false);
                 room.release();
                 exchange.sendResponse(response);
             }

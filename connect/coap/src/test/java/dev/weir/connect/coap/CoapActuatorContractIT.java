@@ -9,6 +9,7 @@ import dev.weir.testkit.Numbered;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The action `coap` keeps the contract of actuators, with Californium's server.
 class CoapActuatorContractIT extends ActuatorContract {
@@ -25,7 +26,8 @@ class CoapActuatorContractIT extends ActuatorContract {
         @Override
         public Actuator make(Surroundings surroundings) {
             // An absent server is silence over UDP: only the timeout tells.
-            return new CoapActuator(new ActionOptions(Method.PUT, true, Duration.ofSeconds(2)), surroundings.name());
+            return new CoapActuator(
+                    new ActionOptions(Method.PUT, true, Duration.ofSeconds(2), Optional.empty()), surroundings.name());
         }
 
         @Override

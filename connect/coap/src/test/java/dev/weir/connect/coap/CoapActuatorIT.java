@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Request;
@@ -79,7 +80,7 @@ class CoapActuatorIT {
     }
 
     private static ActionOptions options(Method method, boolean confirmable, Duration timeout) {
-        return new ActionOptions(method, confirmable, timeout);
+        return new ActionOptions(method, confirmable, timeout, Optional.empty());
     }
 
     @Test
@@ -150,7 +151,7 @@ class CoapActuatorIT {
 
     @Test
     void options_wrongScheme_isAProblem() {
-        for (String url : new String[] {"coaps://h/x", "http://h/x"}) {
+        for (String url : new String[] {"coap:/h/x", "http://h/x"}) {
             Problems problems = new Problems();
             Section section = Section.check(
                     Yaml.parse(new ConfigFile("f", "url: \"" + url + "\""), Map.of(), problems)
@@ -174,7 +175,7 @@ class CoapActuatorIT {
                         .orElseThrow(),
                 SourceOptions.SHAPE,
                 problems);
-        assertThat(SourceOptions.of(section)).isEqualTo(SourceOptions.listening(section.address("listen")));
+        assertThat(SourceOptions.of(section, problems)).isEqualTo(SourceOptions.listening(section.address("listen")));
         assertThat(problems.all()).isEmpty();
     }
 }

@@ -10,6 +10,7 @@ import dev.weir.testkit.SinkRig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The sink keeps the contract of sinks, with Californium's server.
 class CoapSinkContractIT extends SinkContract {
@@ -27,7 +28,7 @@ class CoapSinkContractIT extends SinkContract {
         public Sink make(Surroundings surroundings) {
             Template url = Template.parse(server.url("{device}"), Template.Place.URL);
             // An absent server is silence over UDP: only the timeout tells.
-            ActionOptions options = new ActionOptions(Method.PUT, true, Duration.ofSeconds(2));
+            ActionOptions options = new ActionOptions(Method.PUT, true, Duration.ofSeconds(2), Optional.empty());
             return new CoapSink(url, new CoapActuator(options, surroundings.name()));
         }
 

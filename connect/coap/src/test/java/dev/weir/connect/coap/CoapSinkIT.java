@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Response;
@@ -58,7 +59,9 @@ class CoapSinkIT {
     private static CoapSink sink(int port) {
         Template url = Template.parse("coap://127.0.0.1:" + port + "/valves/{device}", Template.Place.URL);
         return new CoapSink(
-                url, new CoapActuator(new ActionOptions(Method.PUT, true, Duration.ofMillis(500)), "valves"));
+                url,
+                new CoapActuator(
+                        new ActionOptions(Method.PUT, true, Duration.ofMillis(500), Optional.empty()), "valves"));
     }
 
     @AfterEach

@@ -36,10 +36,6 @@ class CoapSourceIT {
         return Tool.require("coap-client-notls", "libcoap3-bin");
     }
 
-    private static SourceOptions options() {
-        return SourceOptions.listening(new HostPort("127.0.0.1", 0));
-    }
-
     @Test
     void post_byLibcoap_isTakenWithAddressAndContentType() throws Exception {
         try (Scripted node = new Scripted()) {
@@ -95,8 +91,7 @@ class CoapSourceIT {
 
     @Test
     void post_moreThanMaxConcurrent_isAnsweredOverloadedAtOnce() throws Exception {
-        SourceOptions narrow =
-                new SourceOptions(options().listen(), 1024, 2, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(7));
+        SourceOptions narrow = Scripted.options(1024, 2, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(7));
         try (Scripted node = new Scripted(narrow);
                 Peer peer = new Peer()) {
             node.gate = new CountDownLatch(1);
@@ -114,8 +109,7 @@ class CoapSourceIT {
 
     @Test
     void post_whoseAnswerTakesLong_isAcknowledgedFirstAndAnsweredByItself() throws Exception {
-        SourceOptions patient =
-                new SourceOptions(options().listen(), 1024, 8, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(5));
+        SourceOptions patient = Scripted.options(1024, 8, 16, 4, Duration.ofSeconds(20), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(patient);
                 Peer peer = new Peer()) {
             node.gate = new CountDownLatch(1);
@@ -175,8 +169,7 @@ class CoapSourceIT {
 
     @Test
     void post_moreThanAPeerMayHave_isAnsweredOverloadedAndLosesNoAnswer() throws Exception {
-        SourceOptions patient =
-                new SourceOptions(options().listen(), 1024, 100, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
+        SourceOptions patient = Scripted.options(1024, 100, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(patient);
                 Peer peer = new Peer();
                 Peer other = new Peer()) {
@@ -197,8 +190,7 @@ class CoapSourceIT {
 
     @Test
     void post_fromMorePeersThanAreRemembered_isStillTaken() throws Exception {
-        SourceOptions few =
-                new SourceOptions(options().listen(), 1024, 100, 4, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        SourceOptions few = Scripted.options(1024, 100, 4, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(few)) {
             for (int i = 0; i < 12; i++) {
                 try (Peer peer = new Peer()) {
@@ -228,8 +220,7 @@ class CoapSourceIT {
 
     @Test
     void post_largerThanTheLimit_isRefusedAndCounted() throws Exception {
-        SourceOptions small =
-                new SourceOptions(options().listen(), 500, 8, 16, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        SourceOptions small = Scripted.options(500, 8, 16, 4, Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(small);
                 Peer peer = new Peer()) {
             assertThat(peer.send(Code.POST, node.uri("x"), "x".repeat(501)).getCode())
@@ -279,8 +270,7 @@ class CoapSourceIT {
 
     @Test
     void close_withAWaitingRequest_endsAllThreadsAndHandsNothingOver() throws Exception {
-        SourceOptions patient =
-                new SourceOptions(options().listen(), 1024, 8, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
+        SourceOptions patient = Scripted.options(1024, 8, 16, 4, Duration.ofSeconds(30), Duration.ofSeconds(5));
         Scripted node = new Scripted(patient);
         node.gate = new CountDownLatch(1);
         try (Peer peer = new Peer()) {

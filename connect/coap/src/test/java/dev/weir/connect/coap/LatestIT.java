@@ -2,7 +2,6 @@ package dev.weir.connect.coap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.engine.config.HostPort;
 import dev.weir.testkit.Tool;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -26,7 +25,7 @@ class LatestIT {
     }
 
     /// Starts to observe; each answer and notification comes into the queue.
-    private static BlockingQueue<Response> observe(Scripted node, Peer peer, String device) {
+    static BlockingQueue<Response> observe(Scripted node, Peer peer, String device) {
         BlockingQueue<Response> responses = new LinkedBlockingQueue<>();
         Request request = Request.newGet();
         request.setURI(node.uri("latest/climate/" + device));
@@ -42,7 +41,7 @@ class LatestIT {
         return responses;
     }
 
-    private static Response await(BlockingQueue<Response> responses, String text) throws InterruptedException {
+    static Response await(BlockingQueue<Response> responses, String text) throws InterruptedException {
         while (true) {
             Response response = responses.poll(10, TimeUnit.SECONDS);
             if (response == null) {
@@ -103,7 +102,7 @@ class LatestIT {
         }
     }
 
-    private static void awaitText(BufferedReader reader, String text) throws IOException {
+    static void awaitText(BufferedReader reader, String text) throws IOException {
         StringBuilder seen = new StringBuilder();
         while (seen.indexOf(text) < 0) {
             int next = reader.read();
@@ -155,7 +154,7 @@ class LatestIT {
         }
     }
 
-    private static void awaitListeners(Scripted node, int count) {
+    static void awaitListeners(Scripted node, int count) {
         while (node.listeners.size() != count) {
             Thread.onSpinWait();
         }
@@ -163,8 +162,7 @@ class LatestIT {
 
     @Test
     void observe_beyondTheLimit_getsOneAnswerWithoutObserve() throws Exception {
-        SourceOptions two = new SourceOptions(
-                new HostPort("127.0.0.1", 0), 1024, 8, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        SourceOptions two = Scripted.options(1024, 8, 16, 2, Duration.ofSeconds(1), Duration.ofSeconds(5));
         try (Scripted node = new Scripted(two);
                 Peer peer = new Peer()) {
             int observing = 0;

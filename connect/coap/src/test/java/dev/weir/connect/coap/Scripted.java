@@ -44,6 +44,7 @@ final class Scripted implements Inlet, Latest, AutoCloseable {
     /// While it is not open, nothing is taken.
     volatile CountDownLatch gate = new CountDownLatch(0);
 
+    private final Access access;
     private final Map<String, Reading> readings = new ConcurrentHashMap<>();
     final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -52,17 +53,37 @@ final class Scripted implements Inlet, Latest, AutoCloseable {
     }
 
     Scripted(SourceOptions options) throws IOException {
+        this(options, Access.open());
+    }
+
+    Scripted(SourceOptions options, Access access) throws IOException {
+        this.access = access;
         source = new CoapSource(options, surroundings());
         source.open(this);
     }
 
+    /// Options with some limits that matter to a test.
+    static SourceOptions options(
+            int maxPayload, int maxConcurrent, int maxPeers, int maxObservers, Duration patience, Duration retry) {
+        return new SourceOptions(
+                new HostPort("127.0.0.1", 0),
+                new Limits(maxPayload, maxConcurrent, maxPeers, maxObservers, 16, 8, 100_000),
+                patience,
+                retry,
+                Optional.empty());
+    }
+
     Surroundings surroundings() {
         return new Surroundings(
-                "node", "motes", Path.of("target"), Meters.none(), this, Map.of(), Access.open(), Upgrades.none());
+                "node", "motes", Path.of("target"), Meters.none(), this, Map.of(), access, Upgrades.none());
     }
 
     String uri(String path) {
         return "coap://127.0.0.1:" + source.address().getPort() + "/" + path;
+    }
+
+    String encrypted(String path) {
+        return "coaps://127.0.0.1:" + source.encryptedAddress().getPort() + "/" + path;
     }
 
     Taken next() throws InterruptedException {
@@ -78,6 +99,12 @@ final class Scripted implements Inlet, Latest, AutoCloseable {
         reading.set(schema.slotFor("temperature"), temperature);
         readings.put(device, reading);
         listeners.forEach(Runnable::run);
+    }
+
+    void text(String device, String text) {
+        Reading reading = new Reading(schema, device, 0, 0, "motes", 1, 1, Lane.SAMPLE);
+        reading.set(schema.slotFor("label"), text);
+        readings.put(device, reading);
     }
 
     @Override
