@@ -105,9 +105,8 @@ final class Broker {
         if (known != null && present) {
             known.pendingWill = null; // it came back in time (MQTT-3.1.3-9)
         }
-        Session session = known != null && present
-                ? known
-                : new Session(clientId, as, options.retainedMessages, meters, budget);
+        Session session =
+                known != null && present ? known : new Session(clientId, as, options.retainedMessages, meters, budget);
         session.expirySeconds = expirySeconds;
         if (!present) {
             makeRoom();

@@ -143,7 +143,8 @@ final class Connection {
         int window = (int) Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
         int maxPacket =
                 (int) Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
-        Session.Attachment as = new Session.Attachment(this, outbox, connect.version(), window, maxPacket, limits, identity);
+        Session.Attachment as =
+                new Session.Attachment(this, outbox, connect.version(), window, maxPacket, limits, identity);
         long expiry = broker.expirySeconds(connect);
         checkWill(connect, identity, id);
         Broker.Entry entry = broker.enter(connect, id, expiry, as);
@@ -163,8 +164,10 @@ final class Connection {
     }
 
     private static void checkWill(Connect connect, Identity identity, String id) throws Violation {
-        if (connect.will() != null && !Permissions.allows(identity, connect.will().topic(), id)) {
-            throw new Violation(Reason.NOT_AUTHORIZED, "will to '" + connect.will().topic() + "'");
+        if (connect.will() != null
+                && !Permissions.allows(identity, connect.will().topic(), id)) {
+            throw new Violation(
+                    Reason.NOT_AUTHORIZED, "will to '" + connect.will().topic() + "'");
         }
     }
 

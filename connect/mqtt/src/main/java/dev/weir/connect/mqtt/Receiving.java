@@ -73,7 +73,7 @@ final class Receiving implements Inlet.Ack {
     }
 
     boolean isDecided() {
-        return refusal != null || receipt != null && matched != UNKNOWN;
+        return refusal != null || (receipt != null && matched != UNKNOWN);
     }
 
     /// What the client is told; only once it is decided.

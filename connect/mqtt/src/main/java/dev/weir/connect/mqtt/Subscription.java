@@ -12,13 +12,7 @@ import dev.weir.connect.mqtt.Topics.Filter;
 /// @param id the subscription identifier; 0 for none
 /// @param guarded whether not all that the filter matches may be received
 record Subscription(
-        Session session,
-        Filter filter,
-        int qos,
-        boolean noLocal,
-        boolean retainAsPublished,
-        long id,
-        boolean guarded) {
+        Session session, Filter filter, int qos, boolean noLocal, boolean retainAsPublished, long id, boolean guarded) {
     /// Whether the subscriber may have messages of that topic.
     boolean takes(String topic) {
         return !guarded || session.mayReceive(topic);

@@ -31,7 +31,8 @@ class AccessIT {
 
     private RawClient in(Version version, String user) throws Exception {
         RawClient client = client(version);
-        Packet answer = client.login(user + "-device", user, new StringBuilder(user).reverse().toString());
+        Packet answer = client.login(
+                user + "-device", user, new StringBuilder(user).reverse().toString());
         assertThat(((Packet.ConnAck) answer).reason()).isEqualTo(Reason.SUCCESS);
         return client;
     }
@@ -95,8 +96,7 @@ class AccessIT {
         try (RawClient client = in(Version.V5, "ann")) {
             client.publish("secret/x", "no", qos, 7);
 
-            assertThat(client.receive())
-                    .isEqualTo(new Packet.Ack(answer, 7, Reason.NOT_AUTHORIZED, Properties.NONE));
+            assertThat(client.receive()).isEqualTo(new Packet.Ack(answer, 7, Reason.NOT_AUTHORIZED, Properties.NONE));
             assertThat(served.inlet.rejected).hasValue(1);
             assertThat(served.inlet.count).hasValue(0);
         }
@@ -129,8 +129,11 @@ class AccessIT {
 
     @ParameterizedTest
     @CsvSource({
-        "V5, secret/x, NOT_AUTHORIZED", "V5, hidden/x, UNSPECIFIED", "V5, $share/g/secret/x, NOT_AUTHORIZED",
-        "V3_1_1, secret/x, UNSPECIFIED", "V5, open/x, SUCCESS"
+        "V5, secret/x, NOT_AUTHORIZED",
+        "V5, hidden/x, UNSPECIFIED",
+        "V5, $share/g/secret/x, NOT_AUTHORIZED",
+        "V3_1_1, secret/x, UNSPECIFIED",
+        "V5, open/x, SUCCESS"
     })
     void subscribe_isAnsweredByTheVerdict(Version version, String filter, Reason reason) throws Exception {
         try (RawClient client = in(version, "ann")) {
@@ -182,7 +185,8 @@ class AccessIT {
             assertThat(((Packet.Disconnect) client.receive()).reason()).isEqualTo(Reason.NOT_AUTHORIZED);
             assertThat(client.receiveOrEnd()).isNull();
             Served.await("session ends", () -> served.gauge("weir_mqtt_sessions") == 1);
-            assertThat(served.server.publish("a/b", new byte[1], 0, false, null)).isFalse();
+            assertThat(served.server.publish("a/b", new byte[1], 0, false, null))
+                    .isFalse();
             watcher.nothingElse();
         }
     }

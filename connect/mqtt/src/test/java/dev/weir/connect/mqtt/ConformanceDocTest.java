@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -44,7 +45,7 @@ class ConformanceDocTest {
     private static Map<String, Statement> statements() throws IOException {
         Map<String, Statement> all = new LinkedHashMap<>();
         try (InputStream in = ConformanceDocTest.class.getResourceAsStream("normative-statements.txt")) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
                 if (!line.isBlank() && !line.startsWith("#")) {
                     Statement statement = parse(line);
                     assertThat(all.put(statement.key(), statement)).as(line).isNull();
@@ -55,8 +56,8 @@ class ConformanceDocTest {
     }
 
     private static Statement parse(String line) {
-        String[] parts = line.split(" \\| ");
-        String[] head = parts[0].split(" ");
+        String[] parts = line.split(" \\| ", -1);
+        String[] head = parts[0].split(" ", -1);
         assertThat(parts).as(line).hasSizeBetween(2, 3);
         assertThat(head).as(line).hasSize(3);
         assertThat(head[2]).as(line).isIn("server", "client", "both");
@@ -65,9 +66,9 @@ class ConformanceDocTest {
     }
 
     /// The tests behind each statement.
-    private static Map<String, TreeSet<String>> tests() throws IOException, URISyntaxException {
+    private static Map<String, Set<String>> tests() throws IOException, URISyntaxException {
         Path classes = Path.of(ConformanceDocTest.class.getResource(".").toURI());
-        Map<String, TreeSet<String>> found = new TreeMap<>();
+        Map<String, Set<String>> found = new TreeMap<>();
         try (Stream<Path> files = Files.list(classes)) {
             for (Path file :
                     files.filter(it -> it.toString().endsWith(".class")).toList()) {
@@ -90,7 +91,7 @@ class ConformanceDocTest {
         }
     }
 
-    private static void note(Map<String, TreeSet<String>> found, String name, Method method) {
+    private static void note(Map<String, Set<String>> found, String name, Method method) {
         Normative behind = method.getAnnotation(Normative.class);
         if (behind != null) {
             String test = name + "." + method.getName();
@@ -99,7 +100,7 @@ class ConformanceDocTest {
         }
     }
 
-    private static void add(Map<String, TreeSet<String>> found, String key, String test) {
+    private static void add(Map<String, Set<String>> found, String key, String test) {
         found.computeIfAbsent(key, absent -> new TreeSet<>()).add(test);
     }
 
@@ -110,7 +111,7 @@ class ConformanceDocTest {
 
     @Test
     void serverStatements_haveATestOrAReason() throws Exception {
-        Map<String, TreeSet<String>> tests = tests();
+        Map<String, Set<String>> tests = tests();
         List<String> open = new ArrayList<>();
         for (Statement statement : statements().values()) {
             if (statement.server() && statement.reason().isEmpty() == !tests.containsKey(statement.key())) {
@@ -132,7 +133,7 @@ class ConformanceDocTest {
     }
 
     private static String document() throws Exception {
-        Map<String, TreeSet<String>> tests = tests();
+        Map<String, Set<String>> tests = tests();
         StringBuilder out = new StringBuilder("""
                 # MQTT conformance
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.connect.mqtt.Packet.Ack;
 import dev.weir.connect.mqtt.Packet.Publish;
 import dev.weir.engine.Receipt;
+import dev.weir.testkit.RecordingInlet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -96,6 +96,7 @@ class ConformanceWillIT {
                 RawClient next = RawClient.connected(served.address(), version, "mortal")) {
             assertThat(RawClient.text(watcher.message())).isEqualTo("gone");
             next.nothingElse();
+            client.expectEnd(Reason.SESSION_TAKEN_OVER);
         }
     }
 

@@ -45,7 +45,12 @@ final class FakeAccess implements Access, Identity {
     @Override
     public Login certificate(X509Certificate certificate, InetAddress from) {
         String subject = certificate.getSubjectX500Principal().getName();
-        return new Login.Granted(new FakeAccess(subject.replaceAll(".*CN=([^,]*).*", "$1")));
+        return certified(subject.replaceAll(".*CN=([^,]*).*", "$1"), from);
+    }
+
+    @Override
+    public Login certified(String common, InetAddress from) {
+        return new Login.Granted(new FakeAccess(common));
     }
 
     @Override

@@ -36,21 +36,22 @@ final class Served implements AfterEachCallback {
                     options.listen = new HostPort("127.0.0.1", 0);
                     changes.accept(options);
                 }),
-                new MqttServer.Surrounding(new Meters() {
-                    @Override
-                    public LongAdder counter(String name, String about, String... labels) {
-                        String last = labels.length > 2 ? " " + labels[3] : "";
-                        return counters.computeIfAbsent(name + last, absent -> new LongAdder());
-                    }
+                new MqttServer.Surrounding(
+                        new Meters() {
+                            @Override
+                            public LongAdder counter(String name, String about, String... labels) {
+                                String last = labels.length > 2 ? " " + labels[3] : "";
+                                return counters.computeIfAbsent(name + last, absent -> new LongAdder());
+                            }
 
-                    @Override
-                    public void gauge(String name, String about, LongSupplier value, String... labels) {
-                        gauges.put(name, value);
-                    }
-                },
-                access,
-                upgrades,
-                () -> System.nanoTime() + skippedNanos.get()));
+                            @Override
+                            public void gauge(String name, String about, LongSupplier value, String... labels) {
+                                gauges.put(name, value);
+                            }
+                        },
+                        access,
+                        upgrades,
+                        () -> System.nanoTime() + skippedNanos.get()));
         server.open(inlet);
     }
 
