@@ -113,7 +113,7 @@ final class LineProtocolDecoder implements Decoder {
             return;
         }
         byte last = cursor.last();
-        if (last >= '0' && last <= '9' || last == '.') {
+        if ((last >= '0' && last <= '9') || last == '.') {
             target.real(reading, real(cursor));
         } else if (last == 'i') {
             target.whole(reading, cursor.wholeBeforeSuffix());
