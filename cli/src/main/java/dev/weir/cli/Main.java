@@ -38,6 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             SendCommand.class,
             TailCommand.class,
+            CredentialsCommand.class,
+            PasswordCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })
@@ -66,6 +68,9 @@ public final class Main implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.getSubcommands().values().forEach(command -> {
             command.getCommandSpec().versionProvider(new Version());
+            command.getSubcommands()
+                    .values()
+                    .forEach(inner -> inner.getCommandSpec().versionProvider(new Version()));
         });
         line.setParameterExceptionHandler(Main::explainUsage);
         line.setExecutionExceptionHandler((failure, command, parsed) -> {

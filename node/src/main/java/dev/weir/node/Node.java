@@ -6,6 +6,7 @@ import dev.weir.engine.flow.Flow;
 import dev.weir.engine.flow.Ledger;
 import dev.weir.engine.flow.Live;
 import dev.weir.engine.rule.Alarm;
+import dev.weir.node.access.AdminToken;
 import dev.weir.node.api.ApiModel;
 import dev.weir.node.api.ApiServer;
 import dev.weir.node.api.ApiSettings;
@@ -38,6 +39,7 @@ public final class Node {
     private final NodePlan plan;
     private final Store store;
     private final Flow flow;
+    private final AdminToken admin;
     private final ApiServer api;
     private final Instant started = Instant.now();
 
@@ -58,6 +60,9 @@ public final class Node {
         NodeParts parts = plan.parts();
         try {
             DataFolder folder = opened(DataFolder.open(plan.config().data()), DataFolder::close);
+            // Again, now that nobody else may change them.
+            plan.access().load();
+            admin = AdminToken.open(folder.path());
             store = opened(
                     Store.open(folder, settings(plan.config()), Clock.systemUTC(), parts.meters()), Store::close);
             parts.record(opened(new Recorder(store, parts.meters()), Recorder::close));
@@ -129,7 +134,9 @@ public final class Node {
                 () -> waiting.stream()
                         .map(name -> "source " + name + " does not listen yet")
                         .toList(),
-                parts.meters());
+                parts.meters(),
+                plan.access().credentials(),
+                admin);
         try {
             return ApiServer.start(ApiSettings.on(plan.config().api()), model, parts.mounts(), parts.meters());
         } catch (IOException e) {

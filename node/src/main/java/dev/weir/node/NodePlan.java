@@ -7,7 +7,6 @@ import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Sink;
 import dev.weir.engine.Source;
-import dev.weir.engine.access.Access;
 import dev.weir.engine.config.JsonSchema;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Reference;
@@ -23,6 +22,9 @@ import dev.weir.engine.flow.Workforce;
 import dev.weir.engine.rule.Action;
 import dev.weir.engine.rule.Rule;
 import dev.weir.engine.stage.StreamScope;
+import dev.weir.node.access.Exposure;
+import dev.weir.node.access.NodeAccess;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -46,9 +48,11 @@ public final class NodePlan {
     private final List<Rule> rules = new ArrayList<>();
     private final Map<String, List<Evaluator>> evaluators = new LinkedHashMap<>();
     private final Actuators actuators;
+    private final NodeAccess access;
 
     private NodePlan(NodeConfig config) {
         this.config = config;
+        this.access = access(config, parts);
         config.sources().forEach(this::source);
         config.sinks().forEach(this::sink);
         config.pipelines().forEach(this::pipeline);
@@ -88,7 +92,23 @@ public final class NodePlan {
         return PlanText.of(this);
     }
 
+    private static NodeAccess access(NodeConfig config, NodeParts parts) {
+        NodeAccess access =
+                NodeAccess.of(config.root().group("access"), config.data(), parts.meters(), config.problems());
+        try {
+            access.load();
+        } catch (IOException e) {
+            config.problems().error(config.root().at("data"), "data: " + e.getMessage());
+        }
+        return access;
+    }
+
     private Surroundings surroundings(String name) {
+        return surroundings(name, Optional.empty());
+    }
+
+    /// @param anonymous what a source says for itself about clients without a name
+    private Surroundings surroundings(String name, Optional<String> anonymous) {
         return new Surroundings(
                 config.node(),
                 name,
@@ -96,15 +116,18 @@ public final class NodePlan {
                 parts.meters(),
                 parts.latest(),
                 sources,
-                Access.open(),
+                access.at(name, anonymous),
                 parts.mounts());
     }
 
     private void source(String name, Tag tag) {
         if (tag.section().complete()) {
+            Optional<String> anonymous = Optional.ofNullable(tag.shared().textOrNull("anonymous"));
             find(tag, Connector::source)
                     .ifPresent(type -> sources.put(
-                            name, type.factory().create(tag.section(), surroundings(name), config.problems())));
+                            name,
+                            type.factory().create(tag.section(), surroundings(name, anonymous), config.problems())));
+            Exposure.check("sources." + name + "." + tag.name(), tag, Listeners.of(tag), access, config.problems());
         }
     }
 
@@ -170,6 +193,10 @@ public final class NodePlan {
         evaluators
                 .computeIfAbsent(rule.stream(), stream -> new ArrayList<>())
                 .add(reading -> rule.evaluate(reading, effects));
+    }
+
+    NodeAccess access() {
+        return access;
     }
 
     NodeConfig config() {

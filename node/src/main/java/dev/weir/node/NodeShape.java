@@ -5,6 +5,7 @@ import dev.weir.engine.config.Kind;
 import dev.weir.engine.config.Option;
 import dev.weir.engine.config.Shape;
 import dev.weir.engine.stage.StageShapes;
+import dev.weir.node.access.AccessShape;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -60,6 +61,7 @@ public final class NodeShape {
                 Option.optional("sinks", new Kind.MapOf(sinks(connectors)), "ways out beside `store`, by name"),
                 Option.defaulted("store", new Kind.Group(store()), "{}", "what is kept on the node's disk"),
                 Option.defaulted("api", new Kind.Group(api()), "{}", "the HTTP interface"),
+                Option.defaulted("access", new Kind.Group(AccessShape.of()), "{}", "who may come in, and do what"),
                 Option.defaulted("logs", new Kind.Group(logs()), "{}", "what the node says on standard error"),
                 Option.later("hub"),
                 Option.later("journal"));
@@ -80,7 +82,8 @@ public final class NodeShape {
                                 new Kind.Choice(List.of("received"), List.of("journaled", "delivered")),
                                 "received",
                                 "when the device is told that its message is safe: `received`, once it is in memory"),
-                        Option.defaulted("lane", lanes(), "sample", "the priority class of its readings")));
+                        Option.defaulted("lane", lanes(), "sample", "the priority class of its readings"),
+                        AccessShape.ofSource()));
     }
 
     private static Kind sinks(List<Connector> connectors) {

@@ -162,6 +162,20 @@ public final class Section {
                 .toList();
     }
 
+    /// The blocks of a list, in order; empty when the option was left out.
+    public List<Section> sections(String option) {
+        return list(option).stream()
+                .map(value -> cast(value, Section.class, option))
+                .toList();
+    }
+
+    /// Whether an option of that name has a value in this block, or in one nested in it.
+    public boolean mentions(String option) {
+        return has(option)
+                || values.values().stream()
+                        .anyMatch(value -> value.content() instanceof Section nested && nested.mentions(option));
+    }
+
     /// The nested blocks of a mapping with free keys, in the order of the file; empty when the
     /// option was left out.
     public Map<String, Section> groups(String option) {

@@ -10,7 +10,9 @@ import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Shape;
 import dev.weir.engine.config.Yaml;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
@@ -45,7 +48,9 @@ class TlsIT {
 
     private Authority authority;
     private final Problems problems = new Problems();
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    /// Ahead, so that a certificate that a test has just made is valid already.
+    private final AtomicReference<Instant> now =
+            new AtomicReference<>(Instant.now().plus(Duration.ofMinutes(10)));
     private final InstantSource clock = now::get;
 
     /// What a handshake came to.
@@ -96,36 +101,36 @@ class TlsIT {
             CompletableFuture<Optional<X509Certificate>> accepted = CompletableFuture.supplyAsync(
                     () -> accept(listening, server),
                     task -> Thread.ofVirtual().name("tls-test-door").start(task));
-            try (SSLSocket socket = (SSLSocket) client.context()
-                    .getSocketFactory()
-                    .createSocket(
-                            new java.net.Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort()),
-                            host,
-                            listening.getLocalPort(),
-                            true)) {
-                socket.setSSLParameters(client.parameters());
-                socket.setSoTimeout(10_000);
-                socket.startHandshake();
-                // Under TLS 1.3 a client learns only here that its certificate was refused.
-                int read = socket.getInputStream().read();
-                assertThat(read).isEqualTo(7);
-                return new Met(
-                        (X509Certificate) socket.getSession().getPeerCertificates()[0],
-                        accepted.get(10, TimeUnit.SECONDS),
-                        socket.getSession().getProtocol());
-            }
+            SSLSession session = shake(client, host, listening.getLocalPort());
+            return new Met(
+                    (X509Certificate) session.getPeerCertificates()[0],
+                    accepted.get(30, TimeUnit.SECONDS),
+                    session.getProtocol());
+        }
+    }
+
+    private static SSLSession shake(ClientTls client, String host, int port) throws IOException {
+        Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
+        // The server's socket waits in close until ours is closed.
+        try (SSLSocket socket = (SSLSocket) client.context().getSocketFactory().createSocket(plain, host, port, true)) {
+            socket.setSSLParameters(client.parameters());
+            socket.setSoTimeout(30_000);
+            socket.startHandshake();
+            // Under TLS 1.3 a client learns only here that its certificate was refused.
+            assertThat(socket.getInputStream().read()).isEqualTo(7);
+            return socket.getSession();
         }
     }
 
     private static Optional<X509Certificate> accept(SSLServerSocket listening, ServerTls server) {
         try (SSLSocket socket = (SSLSocket) listening.accept()) {
             socket.setSSLParameters(server.parameters());
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(30_000);
             socket.startHandshake();
             socket.getOutputStream().write(7);
             return ServerTls.clientCertificate(socket.getSession());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

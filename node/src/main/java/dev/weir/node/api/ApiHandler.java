@@ -211,7 +211,7 @@ final class ApiHandler extends Handler.Abstract {
             }
         }
         String body = found.route().method().equals("POST") ? body(request) : "";
-        return new Call(found.variables(), query, body);
+        return new Call(found.variables(), query, body, Caller.of(request));
     }
 
     private static String body(Request request) throws ApiException, IOException {

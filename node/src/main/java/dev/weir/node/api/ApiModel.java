@@ -6,6 +6,8 @@ import dev.weir.engine.flow.FlowState;
 import dev.weir.engine.flow.Ledger;
 import dev.weir.engine.flow.Live;
 import dev.weir.engine.rule.Alarms;
+import dev.weir.node.access.AdminToken;
+import dev.weir.node.access.Credentials;
 import dev.weir.node.store.Store;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +33,8 @@ import java.util.function.Supplier;
 ///     [IllegalArgumentException] if there is none
 /// @param notReady why the node is not ready yet; empty when it is
 /// @param metrics what is counted
+/// @param credentials of single devices
+/// @param admin by which somebody shows that he may see and change them
 public record ApiModel(
         String node,
         String version,
@@ -45,4 +49,6 @@ public record ApiModel(
         Supplier<Commands.Line> commandLine,
         Function<String, CompletableFuture<Void>> closeWindows,
         Supplier<List<String>> notReady,
-        PrometheusMeters metrics) {}
+        PrometheusMeters metrics,
+        Credentials credentials,
+        AdminToken admin) {}

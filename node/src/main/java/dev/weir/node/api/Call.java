@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /// @param variables the parts of the path that the route leaves open
 /// @param query the query's parameters
 /// @param body the body of a POST, as text; else empty
-record Call(Map<String, String> variables, Map<String, List<String>> query, String body) {
+/// @param caller who asks
+record Call(Map<String, String> variables, Map<String, List<String>> query, String body, Caller caller) {
     private static final Pattern STEP = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
     String variable(String name) {

@@ -10,6 +10,7 @@ import tools.jackson.core.JsonGenerator;
 
 /// The OpenAPI 3.1 document of a table of routes.
 final class OpenApi {
+    private static final String ADMIN = "admin";
     private static final Pattern VARIABLE = Pattern.compile("\\{([a-z]+)}");
 
     private OpenApi() {}
@@ -49,10 +50,22 @@ final class OpenApi {
         if (route.method().equals("POST")) {
             body(json, route.body());
         }
+        if (route.answers().containsKey(401)) {
+            security(json);
+        }
         json.writeObjectPropertyStart("responses");
         new TreeMap<>(route.answers()).forEach((status, about) -> answer(json, route, status, about));
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    private static void security(JsonGenerator json) {
+        json.writeArrayPropertyStart("security");
+        json.writeStartObject();
+        json.writeArrayPropertyStart(ADMIN);
+        json.writeEndArray();
+        json.writeEndObject();
+        json.writeEndArray();
     }
 
     private static void parameter(JsonGenerator json, String in, Parameter parameter) {
@@ -83,13 +96,16 @@ final class OpenApi {
         json.writeStringProperty("type", "object");
         json.writeObjectPropertyStart("properties");
         fields.forEach((name, about) -> {
-            json.writeObjectPropertyStart(name);
+            json.writeObjectPropertyStart(name.replace("?", ""));
             json.writeStringProperty("type", "string");
             json.writeStringProperty("description", about);
             json.writeEndObject();
         });
         json.writeEndObject();
-        Json.texts(json, "required", List.copyOf(fields.keySet()));
+        Json.texts(
+                json,
+                "required",
+                fields.keySet().stream().filter(name -> !name.endsWith("?")).toList());
         json.writeEndObject();
         json.writeEndObject();
         json.writeEndObject();
@@ -115,6 +131,13 @@ final class OpenApi {
 
     private static void components(JsonGenerator json) {
         json.writeObjectPropertyStart("components");
+        json.writeObjectPropertyStart("securitySchemes");
+        json.writeObjectPropertyStart(ADMIN);
+        json.writeStringProperty("type", "http");
+        json.writeStringProperty("scheme", "bearer");
+        json.writeStringProperty("description", "The token in the file admin.token of the node's data folder");
+        json.writeEndObject();
+        json.writeEndObject();
         json.writeObjectPropertyStart("schemas");
         json.writeObjectPropertyStart("Problem");
         json.writeStringProperty("type", "object");

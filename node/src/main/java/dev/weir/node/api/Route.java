@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param path with `{name}` for a part that is open
 /// @param summary one line for the document
 /// @param parameters what the query may have
-/// @param body the fields of the JSON body and what they are for; empty for none
+/// @param body the fields of the JSON body and what they are for, with `?` behind the name of one
+///     that may be left out; empty for none
 /// @param answers each status it may answer with, and what that means
 /// @param type the media type of a good answer
 /// @param handler what is done

@@ -13,6 +13,11 @@ final class Routes {
     private static final String NOT_FOUND = "There is no such thing";
     private static final String BAD = "The request is wrong; the problem says how";
     private static final String UNAVAILABLE = "The store is busy, or its disk does not work; ask again later";
+    private static final Map<Integer, String> ADMIN = Map.of(
+            401,
+            "The token in the node's file admin.token is needed: Authorization: Bearer …",
+            403,
+            "This can be asked from the node's own machine only");
     private static final Parameter LIMIT =
             new Parameter("limit", "integer", false, false, "How many at most; 100 when left out, 1000 at most");
     private static final Parameter DEVICES = new Parameter("device", "string", false, true, "Only these devices");
@@ -32,6 +37,7 @@ final class Routes {
         routes.status(status);
         routes.data(data);
         routes.actions(data);
+        routes.credentials(new CredentialHandlers(model));
         routes.live();
         routes.get("/", "The page for people", "text/html;charset=utf-8", List.of(), Map.of(), Page::answer);
         routes.get(
@@ -111,6 +117,31 @@ final class Routes {
                 data::closeWindows);
     }
 
+    private void credentials(CredentialHandlers credentials) {
+        get(
+                "/api/v1/credentials",
+                "The credentials of single devices, without their secrets, and the revoked names",
+                List.of(),
+                ADMIN,
+                credentials::list);
+        admin(
+                "/api/v1/credentials",
+                "Makes a credential; its secret is in the answer and is never shown again",
+                Map.of(
+                        "name",
+                        "The device's name",
+                        "kind?",
+                        "password (also a bearer token NAME.SECRET) or psk; password when left out",
+                        "note?",
+                        "What people want to know about it"),
+                credentials::create);
+        admin(
+                "/api/v1/credentials/revoke",
+                "Takes a credential away, or refuses the certificates of that name; who uses it is put out",
+                Map.of("name", "The device's name, or the one in the certificates"),
+                credentials::revoke);
+    }
+
     private void live() {
         get(
                 "/api/v1/live",
@@ -146,19 +177,20 @@ final class Routes {
     }
 
     private void post(String path, String summary, Map<String, String> body, Handler handler) {
-        Map<Integer, String> answers = Map.of(
-                200,
-                GOOD,
-                400,
-                BAD,
-                404,
-                NOT_FOUND,
-                413,
-                "The body is larger than 64 KiB",
-                415,
-                "The body is not declared as JSON",
-                503,
-                UNAVAILABLE);
+        post(path, summary, body, Map.of(404, NOT_FOUND, 503, UNAVAILABLE), handler);
+    }
+
+    private void admin(String path, String summary, Map<String, String> body, Handler handler) {
+        Map<Integer, String> more = new TreeMap<>(ADMIN);
+        more.put(409, "What is there already is in the way; the problem says what");
+        post(path, summary, body, more, handler);
+    }
+
+    private void post(
+            String path, String summary, Map<String, String> body, Map<Integer, String> more, Handler handler) {
+        Map<Integer, String> answers = new TreeMap<>(more);
+        answers.putAll(Map.of(
+                200, GOOD, 400, BAD, 413, "The body is larger than 64 KiB", 415, "The body is not declared as JSON"));
         routes.add(new Route("POST", path, summary, List.of(), body, answers, Answer.JSON, handler));
     }
 }

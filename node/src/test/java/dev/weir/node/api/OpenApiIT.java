@@ -94,12 +94,16 @@ class OpenApiIT {
     private static final Map<String, String> GOOD = new HashMap<>(Map.of(
             "/api/v1/query", "?stream=climate&field=temperature",
             "/api/v1/alarms/{id}/acknowledge", "{\"by\":\"ann\"}",
-            "/api/v1/pipelines/{name}/close-windows", "{}"));
+            "/api/v1/pipelines/{name}/close-windows", "{}",
+            "/api/v1/credentials", "{\"name\":\"m-9\"}",
+            "/api/v1/credentials/revoke", "{\"name\":\"m-9\"}"));
 
     private HttpResponse<?> ask(String path, String method, String body, String query)
             throws IOException, InterruptedException {
         String concrete = path.replace("{id}", "a1").replace("{name}", "climate") + query;
-        HttpRequest.Builder request = request(concrete).header("Content-Type", "application/json");
+        HttpRequest.Builder request = request(concrete)
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + node.admin.text());
         if (method.equals("get")) {
             request.GET();
         } else {
@@ -177,6 +181,8 @@ class OpenApiIT {
                         "/api/v1/dead-letters",
                         "/api/v1/commands",
                         "/api/v1/pipelines/{name}/close-windows",
+                        "/api/v1/credentials",
+                        "/api/v1/credentials/revoke",
                         "/api/v1/live",
                         "/api/v1/live/sse",
                         "/api/v1/openapi.json");

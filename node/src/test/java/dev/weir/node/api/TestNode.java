@@ -22,6 +22,8 @@ import dev.weir.engine.rule.Alarm;
 import dev.weir.engine.rule.AlarmEvent;
 import dev.weir.engine.rule.Alarms;
 import dev.weir.engine.rule.Severity;
+import dev.weir.node.access.AdminToken;
+import dev.weir.node.access.Credentials;
 import dev.weir.node.store.DataFolder;
 import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
@@ -34,6 +36,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -53,6 +56,8 @@ final class TestNode implements AutoCloseable {
     final DataFolder folder;
     final Store store;
     final Recorder recorder;
+    final Credentials credentials;
+    final AdminToken admin;
     final ApiServer api;
 
     volatile List<String> notReady = List.of();
@@ -64,6 +69,8 @@ final class TestNode implements AutoCloseable {
     TestNode(Path data, ApiSettings settings) throws IOException {
         folder = DataFolder.open(data);
         store = Store.open(folder, StoreSettings.DEFAULT, Clock.systemUTC(), meters);
+        credentials = new Credentials(data, Set.of("operator"), Clock.systemUTC());
+        admin = AdminToken.open(data);
         recorder = new Recorder(store, meters);
         alarms.listen(recorder::alarm);
         alarms.listen(event -> live.publish(new LiveEvent.Alarmed(event)));
@@ -101,7 +108,9 @@ final class TestNode implements AutoCloseable {
                     return CompletableFuture.completedFuture(null);
                 },
                 () -> notReady,
-                meters);
+                meters,
+                credentials,
+                admin);
     }
 
     Reading reading(String device, int sequence, double temperature) {

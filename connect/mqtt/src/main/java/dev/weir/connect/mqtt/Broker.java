@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,13 @@ final class Broker {
 
     private static final Duration WILL_PATIENCE = Duration.ofSeconds(1);
 
+    /// How often a connection may be taken over at once; a device whose old connection is half open
+    /// needs one.
+    private static final int TAKE_OVERS = 5;
+
+    private static final double TAKE_OVERS_PER_SECOND = 0.1;
+    private static final long FIGHT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     final MqttOptions options;
     final MqttMeters meters;
     final LongSupplier ticker;
@@ -35,6 +43,8 @@ final class Broker {
 
     private final TopicTree subscriptions = new TopicTree();
     private final RetainedStore retained;
+    /// What is under `$SYS/`.
+    private final RetainedStore own = new RetainedStore(1000, 1024 * 1024);
     private final Budget budget;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -70,6 +80,7 @@ final class Broker {
     /// @throws Violation if there is no room or the earlier connection does not end
     Entry enter(Connect connect, String clientId, long expirySeconds, Session.Attachment as)
             throws Violation, InterruptedException {
+        Pace takeOvers = null;
         for (int i = 0; i < 10; i++) {
             Connection earlier;
             lock.lock();
@@ -83,10 +94,19 @@ final class Broker {
                 }
                 earlier = known == null ? null : known.connection();
                 if (earlier == null) {
-                    return enter(connect, clientId, expirySeconds, as, known);
+                    return enter(connect, clientId, expirySeconds, as, known, takeOvers);
+                }
+                if (takeOvers == null) {
+                    takeOvers = takeOver(known);
                 }
             } finally {
                 lock.unlock();
+            }
+            if (takeOvers == null) {
+                // It comes again at once: let it wait, on its own thread, instead of us.
+                LockSupport.parkNanos(FIGHT_NANOS);
+                throw new Violation(
+                        Reason.CONNECTION_RATE_EXCEEDED, "client-id-fight", "several clients have the same client id");
             }
             earlier.end(Reason.SESSION_TAKEN_OVER);
             if (!earlier.awaitEnd(Duration.ofSeconds(5))) {
@@ -96,8 +116,27 @@ final class Broker {
         throw new Violation(Reason.SERVER_BUSY, "an earlier connection of the same client does not end");
     }
 
+    /// What is left of the take-overs of a session; null if it was taken over too often lately.
+    private @Nullable Pace takeOver(@Nullable Session known) {
+        long now = ticker.getAsLong();
+        if (known == null) {
+            return null;
+        }
+        Pace left = known.takeOvers;
+        if (left == null) {
+            left = new Pace(TAKE_OVERS_PER_SECOND, TAKE_OVERS, now);
+            known.takeOvers = left;
+        }
+        return left.tryTake(now) ? left : null;
+    }
+
     private Entry enter(
-            Connect connect, String clientId, long expirySeconds, Session.Attachment as, @Nullable Session known) {
+            Connect connect,
+            String clientId,
+            long expirySeconds,
+            Session.Attachment as,
+            @Nullable Session known,
+            @Nullable Pace takeOvers) {
         boolean present = known != null && !connect.clean();
         if (known != null && !present) {
             end(known);
@@ -108,6 +147,7 @@ final class Broker {
         Session session =
                 known != null && present ? known : new Session(clientId, as, options.retainedMessages, meters, budget);
         session.expirySeconds = expirySeconds;
+        session.takeOvers = takeOvers == null ? session.takeOvers : takeOvers;
         if (!present) {
             makeRoom();
             sessions.put(clientId, session);
@@ -240,7 +280,29 @@ final class Broker {
                 && expirySeconds < FOREVER_SECONDS;
     }
 
-    private long sessionCount() {
+    int connectedCount() {
+        lock.lock();
+        try {
+            return (int) sessions.values().stream().filter(Session::isConnected).count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int subscriptionCount() {
+        return subscriptions.size();
+    }
+
+    int retainedCount() {
+        return retained.messages();
+    }
+
+    /// Bytes that are retained or wait for subscribers.
+    long storedBytes() {
+        return retained.bytes() + budget.used();
+    }
+
+    long sessionCount() {
         lock.lock();
         try {
             return sessions.size();
@@ -287,7 +349,8 @@ final class Broker {
             return;
         }
         List<Publication> found = new ArrayList<>();
-        retained.match(filter.filter(), ticker.getAsLong(), found::add);
+        RetainedStore store = Topics.isServers(filter.filter()) ? own : retained;
+        store.match(filter.filter(), ticker.getAsLong(), found::add);
         long[] ids = subscription.id() == 0 ? Delivery.NO_IDS : new long[] {subscription.id()};
         for (Publication publication : found) {
             if (!subscription.takes(publication.topic)) {
@@ -305,6 +368,11 @@ final class Broker {
         }
         subscriptions.remove(session, had.filter());
         return Reason.SUCCESS;
+    }
+
+    /// Whether there are retained messages at all.
+    boolean retains() {
+        return options.retainedMessages > 0;
     }
 
     /// Whether a topic or filter is within the limits.
@@ -326,6 +394,16 @@ final class Broker {
         if (publication.retain && !retained.keep(publication, ticker.getAsLong())) {
             meters.dropped(Drop.RETAINED_FULL).increment();
         }
+        return route(publication);
+    }
+
+    /// Retains a message under `$SYS/` and gives it to all whose filters match.
+    void publishOwn(Publication publication) {
+        own.keep(publication, ticker.getAsLong());
+        route(publication);
+    }
+
+    private boolean route(Publication publication) {
         List<Subscription> found = new ArrayList<>(4);
         subscriptions.match(publication.topic, found::add);
         if (found.size() == 1) {
@@ -401,7 +479,7 @@ final class Broker {
                 payload.length,
                 properties.text(Property.CONTENT_TYPE),
                 session.clientId(),
-                0);
+                Hops.of(properties));
         try {
             inlet.accept(message, receipt -> {}, WILL_PATIENCE);
         } catch (InterruptedException stopping) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,15 @@ final class Connection {
     private final Decoder decoder;
     private final Thread reader;
     private final Outbox outbox;
+    private final Inflow inflow;
 
     // only the reader
     private @Nullable Conversation conversation;
     private @Nullable Session session;
+    /// Packets, and messages among them, of the last read.
+    private int handled;
+
+    private int published;
 
     // written by the reader, read by `check`
     private volatile String client;
@@ -58,6 +64,7 @@ final class Connection {
         this.decoder = new Decoder(limits.maxPacketBytes);
         this.reader = door.readers.newThread(this::run);
         this.outbox = new Outbox(transport, door.writers, broker.meters, broker.ticker, reader);
+        this.inflow = new Inflow(limits, broker.ticker.getAsLong());
         this.client = transport.peer();
         this.lastPacketAt = broker.ticker.getAsLong();
         this.allowedSilenceNanos = limits.connectTimeout.toNanos();
@@ -102,18 +109,51 @@ final class Connection {
             }
             broker.meters.bytesReceived.add(read);
             handling = true;
+            handled = 0;
+            published = 0;
             open = handleAll();
             outbox.flush();
             outbox.awaitRoomForControl();
+            afterReading(read);
             handling = false;
         }
     }
 
+    private void afterReading(int bytes) throws InterruptedException {
+        int pending = decoder.pending();
+        if (handled == 0 && pending == 0) {
+            return;
+        }
+        long now = broker.ticker.getAsLong();
+        if (handled > 0) {
+            lastPacketAt = now;
+        }
+        if (inflow.isLimited()) {
+            keepPace(inflow.took(published, bytes, now));
+            now = broker.ticker.getAsLong();
+        }
+        inflow.left(pending, handled > 0, now);
+    }
+
+    /// Does not read for a while, which slows the client down.
+    private void keepPace(long nanos) throws InterruptedException {
+        long until = broker.ticker.getAsLong() + nanos;
+        if (nanos > 0) {
+            broker.meters.slowedDown.increment();
+        }
+        for (long left = nanos; left > 0 && ending.get() == null; left = until - broker.ticker.getAsLong()) {
+            LockSupport.parkNanos(this, left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+    }
+
     private boolean handleAll() throws Violation, InterruptedException {
-        boolean any = false;
         Packet packet = decoder.next();
         while (packet != null && ending.get() == null) {
-            any = true;
+            handled++;
+            published += packet instanceof Packet.Publish ? 1 : 0;
             broker.meters.received(packet.type()).increment();
             Conversation current = conversation;
             if (current == null) {
@@ -122,9 +162,6 @@ final class Connection {
                 return false;
             }
             packet = decoder.next();
-        }
-        if (any) {
-            lastPacketAt = broker.ticker.getAsLong();
         }
         return true;
     }
@@ -140,11 +177,7 @@ final class Connection {
         boolean assigned = connect.clientId().isEmpty();
         String id = assigned ? "weir-" + UUID.randomUUID() : connect.clientId();
         client = id;
-        int window = (int) Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
-        int maxPacket =
-                (int) Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
-        Session.Attachment as =
-                new Session.Attachment(this, outbox, connect.version(), window, maxPacket, limits, identity);
+        Session.Attachment as = attachment(connect, identity);
         long expiry = broker.expirySeconds(connect);
         checkWill(connect, identity, id);
         Broker.Entry entry = broker.enter(connect, id, expiry, as);
@@ -161,6 +194,16 @@ final class Connection {
         if (entry.present()) {
             outbox.wake();
         }
+    }
+
+    private Session.Attachment attachment(Connect connect, Identity identity) {
+        Properties asked = connect.properties();
+        long window = Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
+        long maxPacket = Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
+        long aliases = Math.min(broker.options.topicAliases, asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
+        return new Session.Attachment(
+                this, outbox, connect.version(), (int) window, (int) maxPacket, limits, identity, new TopicAliases((int)
+                        aliases));
     }
 
     private static void checkWill(Connect connect, Identity identity, String id) throws Violation {
@@ -181,6 +224,13 @@ final class Connection {
         }
         if (connect.properties().has(Property.AUTHENTICATION_METHOD)) {
             throw new Violation(Reason.BAD_AUTHENTICATION_METHOD, "enhanced authentication");
+        }
+        if (connect.will() != null && connect.will().qos() > broker.options.maxQos) {
+            throw new Violation(
+                    Reason.QOS_NOT_SUPPORTED, "will with QoS " + connect.will().qos());
+        }
+        if (connect.will() != null && connect.will().retain() && !broker.retains() && connect.version() == Version.V5) {
+            throw new Violation(Reason.RETAIN_NOT_SUPPORTED, "a retained will");
         }
         if (connect.will() != null && !broker.fits(connect.will().topic())) {
             throw new Violation(Reason.TOPIC_NAME_INVALID, "will topic too long or too deep");
@@ -204,6 +254,12 @@ final class Connection {
                 .number(Property.MAXIMUM_PACKET_SIZE, limits.maxPacketBytes)
                 .number(Property.TOPIC_ALIAS_MAXIMUM, broker.options.topicAliases)
                 .text(Property.ASSIGNED_CLIENT_IDENTIFIER, assigned ? id : null);
+        if (broker.options.maxQos < 2) {
+            told.number(Property.MAXIMUM_QOS, broker.options.maxQos);
+        }
+        if (!broker.retains()) {
+            told.number(Property.RETAIN_AVAILABLE, 0);
+        }
         if (Broker.isCut(connect, expiry)) {
             told.number(Property.SESSION_EXPIRY_INTERVAL, expiry);
         }
@@ -269,9 +325,13 @@ final class Connection {
     /// Ends the connection: the client is told why if its version can say it. Any thread; does not
     /// block; only the first reason counts.
     void end(Reason reason) {
+        end(reason, reason.word());
+    }
+
+    private void end(Reason reason, String word) {
         if (ending.compareAndSet(null, reason)) {
             endingSince = broker.ticker.getAsLong();
-            broker.meters.closed(reason.word());
+            broker.meters.closed(word);
             outbox.closeAfter(canBeTold ? new Disconnect(reason, Properties.NONE) : null);
         }
     }
@@ -308,10 +368,13 @@ final class Connection {
         if (handling) {
             outbox.wakeIfControl();
             lastPacketAt = now;
+            inflow.forgive(now);
             return;
         }
         if (now - lastPacketAt > allowedSilenceNanos) {
-            end(Reason.KEEP_ALIVE_TIMEOUT);
+            end(Reason.KEEP_ALIVE_TIMEOUT, remembered == null ? "connect-timeout" : "keep-alive-timeout");
+        } else if (inflow.isDawdling(now)) {
+            end(Reason.KEEP_ALIVE_TIMEOUT, "packet-timeout");
         }
     }
 }

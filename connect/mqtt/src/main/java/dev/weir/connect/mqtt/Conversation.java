@@ -93,6 +93,7 @@ final class Conversation {
         if (!properties.isEmpty()) {
             checkProperties(properties);
         }
+        checkAvailable(publish);
         String topic = topic(publish);
         if (!broker.fits(topic)) {
             throw new Violation(
@@ -107,6 +108,17 @@ final class Conversation {
             }
             case 1 -> acceptAtLeastOnce(publish, topic);
             default -> acceptExactlyOnce(publish, topic);
+        }
+    }
+
+    /// What the CONNACK said is not available (MQTT-3.2.2-11, MQTT-3.2.2-14); 3.1.1 has no way to
+    /// say so, so there it is not retained, but delivered.
+    private void checkAvailable(Publish publish) throws Violation {
+        if (publish.qos() > broker.options.maxQos) {
+            throw new Violation(Reason.QOS_NOT_SUPPORTED, "QoS " + publish.qos());
+        }
+        if (publish.retain() && !broker.retains() && version == Version.V5) {
+            throw new Violation(Reason.RETAIN_NOT_SUPPORTED, "a retained message");
         }
     }
 
@@ -234,7 +246,13 @@ final class Conversation {
         Properties properties = publish.properties();
         String contentType = properties.isEmpty() ? null : properties.text(Property.CONTENT_TYPE);
         return new Message(
-                topic, publish.bytes(), publish.offset(), publish.length(), contentType, session.clientId(), 0);
+                topic,
+                publish.bytes(),
+                publish.offset(),
+                publish.length(),
+                contentType,
+                session.clientId(),
+                Hops.of(properties));
     }
 
     /// Gives a message to the subscribers; copies it only if there are any.

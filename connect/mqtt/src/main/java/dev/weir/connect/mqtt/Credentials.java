@@ -5,7 +5,6 @@ import dev.weir.engine.access.Access;
 import dev.weir.engine.access.Identity;
 import dev.weir.engine.access.Login;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /// Finds out who a client is when it connects: by the certificate that TLS has verified, else by
@@ -32,9 +31,11 @@ final class Credentials {
     }
 
     private static Login login(Connect connect, Transport transport, Access access) throws InterruptedException {
-        Optional<X509Certificate> certificate = transport.certificate();
-        if (certificate.isPresent()) {
-            return access.certificate(certificate.get(), transport.address());
+        if (transport.isCertified()) {
+            Optional<String> name = transport.certifiedName();
+            return name.isPresent()
+                    ? access.certified(name.get(), transport.address())
+                    : new Login.Refused("certificate-without-name");
         }
         String user = connect.user();
         byte[] password = connect.password() == null ? NO_PASSWORD : connect.password();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Belongs to one reading thread.
 final class Decoder {
     /// The buffer of a connection that is idle.
-    static final int QUIET = 1024;
+    static final int QUIET = 128;
     /// The buffer of a connection that sends all the time.
     static final int BUSY = 16 * 1024;
 
@@ -67,6 +67,11 @@ final class Decoder {
     /// Whether a packet has begun that is not complete.
     boolean hasPartial() {
         return start < end;
+    }
+
+    /// How many bytes of a packet that is not complete have come.
+    int pending() {
+        return end - start;
     }
 
     /// The next packet; null if no further one is complete.

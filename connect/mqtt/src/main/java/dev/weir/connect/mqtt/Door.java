@@ -38,7 +38,9 @@ final class Door {
                 Thread.ofVirtual().name("mqtt-" + house.name() + "-reader").factory();
         this.writers =
                 Thread.ofVirtual().name("mqtt-" + house.name() + "-writer").factory();
-        this.newcomers = limits.maxConnectRate.isEmpty() ? null : new Pace(limits.maxConnectRate.getAsLong(), now);
+        this.newcomers = limits.maxConnectRate.isEmpty()
+                ? null
+                : new Pace(limits.maxConnectRate.getAsLong(), limits.maxConnectRate.getAsLong(), now);
     }
 
     /// Takes a connection in, if the limits let it; it is not started yet. Who is not let in is

@@ -11,6 +11,7 @@ final class MqttMeters {
     final LongAdder bytesReceived;
     final LongAdder bytesSent;
     final LongAdder connectionsOpened;
+    final LongAdder slowedDown;
 
     private final Meters meters;
     private final String source;
@@ -48,6 +49,8 @@ final class MqttMeters {
         bytesReceived = meters.counter("weir_mqtt_bytes_received", "Bytes read from clients", "source", source);
         bytesSent = meters.counter("weir_mqtt_bytes_sent", "Bytes written to clients", "source", source);
         connectionsOpened = meters.counter("weir_mqtt_connections_opened", "Connections accepted", "source", source);
+        slowedDown = meters.counter(
+                "weir_mqtt_slowed_down", "Times that a client was read later to keep its rate", "source", source);
         for (PacketType type : PacketType.values()) {
             received.put(type, packets("weir_mqtt_packets_received", "Packets read from clients", type));
             sent.put(type, packets("weir_mqtt_packets_sent", "Packets written to clients", type));
@@ -83,6 +86,25 @@ final class MqttMeters {
 
     LongAdder dropped(Drop drop) {
         return counter(dropped.get(drop));
+    }
+
+    /// All packets from clients.
+    long allReceived() {
+        return sum(received);
+    }
+
+    /// All packets to clients.
+    long allSent() {
+        return sum(sent);
+    }
+
+    /// All messages that did not reach a subscriber.
+    long allDropped() {
+        return sum(dropped);
+    }
+
+    private static long sum(Map<?, LongAdder> counters) {
+        return counters.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
     /// Counts a connection that the server ended.

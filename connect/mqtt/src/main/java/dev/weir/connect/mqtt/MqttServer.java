@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -93,11 +94,13 @@ public final class MqttServer implements Source {
             bind();
             Broker opened = new Broker(options, meters, ticker, inlet);
             broker = opened;
+            options.tls.ifPresent(tls -> tls.tls().meter(around.meters(), name));
             if (options.web.isPresent()) {
                 mount = mount(options.web.get(), opened);
             }
             listeners.forEach(listener -> listener.start("mqtt-" + name + "-accept", opened));
-            sweeper = Thread.ofVirtual().name("mqtt-" + name + "-sweep").start(() -> sweep(opened));
+            Optional<SysTopics> sys = SysTopics.begin(opened, ticker.getAsLong());
+            sweeper = Thread.ofVirtual().name("mqtt-" + name + "-sweep").start(() -> sweep(opened, sys));
         } catch (IOException refused) {
             listeners.forEach(Listener::close);
             throw refused;
@@ -199,6 +202,9 @@ public final class MqttServer implements Source {
         } catch (Violation notTopic) {
             throw new IOException(notTopic.detail(), notTopic);
         }
+        if (Topics.isServers(topic)) {
+            throw new IOException("topic '" + topic + "' is under $SYS, which is the server's own");
+        }
         if (!current.fits(topic)) {
             throw new IOException("topic '" + topic + "' has more than " + options.maxTopicLength + " characters or "
                     + options.maxTopicLevels + " levels");
@@ -207,12 +213,13 @@ public final class MqttServer implements Source {
         return current.publish(new Publication(topic, payload, qos, retain, Properties.NONE, expiresAt, null));
     }
 
-    private void sweep(Broker opened) {
+    private void sweep(Broker opened, Optional<SysTopics> sys) {
         while (!closed) {
             LockSupport.parkNanos(SWEEP_NANOS);
             long now = ticker.getAsLong();
             doors.forEach(door -> door.check(now));
             opened.sweep();
+            sys.ifPresent(topics -> topics.sweep(now));
         }
     }
 

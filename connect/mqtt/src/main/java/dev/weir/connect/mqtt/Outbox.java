@@ -30,6 +30,7 @@ final class Outbox {
     private static final int WRITE_BYTES = 16 * 1024;
 
     private static final int SMALL = 1024;
+    private static final int QUIET = 32;
 
     private static final int IDLE = 0;
     private static final int WRITING = 1;
@@ -48,7 +49,7 @@ final class Outbox {
     private final Condition changed = lock.newCondition();
 
     // guarded by lock
-    private Encoder control = new Encoder(64);
+    private Encoder control = new Encoder(QUIET);
     private @Nullable Encoder spare;
     private final ArrayDeque<Receiving> unsettled = new ArrayDeque<>(2);
     private int unsettledQos1;
@@ -318,7 +319,7 @@ final class Outbox {
                 return null;
             }
             Encoder taken = control;
-            control = spare == null ? new Encoder(64) : spare;
+            control = spare == null ? new Encoder(QUIET) : spare;
             spare = null;
             changed.signalAll();
             return taken;
@@ -328,7 +329,7 @@ final class Outbox {
     }
 
     private void giveBack(Encoder written) {
-        if (written.array().length <= SMALL) {
+        if (written.array().length > QUIET && written.array().length <= SMALL) {
             written.clear();
             lock.lock();
             try {

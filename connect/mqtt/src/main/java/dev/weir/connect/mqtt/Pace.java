@@ -1,21 +1,23 @@
 package dev.weir.connect.mqtt;
 
 /// A token bucket that may go into debt: who takes more than there is waits until the debt is paid,
-/// or is told that there is nothing. It holds what comes together in one second. Belongs to one
-/// thread.
+/// or is told that there is nothing. Not thread-safe.
 final class Pace {
     private static final double NANOS = 1e9;
 
     private final double perSecond;
+    private final double most;
     private double tokens;
     private long at;
 
     /// A bucket that is full now.
     ///
-    /// @param perSecond how many tokens come in a second, and are kept at most
-    Pace(long perSecond, long now) {
+    /// @param perSecond how many tokens come in a second
+    /// @param most how many it holds
+    Pace(double perSecond, double most, long now) {
         this.perSecond = perSecond;
-        this.tokens = perSecond;
+        this.most = most;
+        this.tokens = most;
         this.at = now;
     }
 
@@ -37,7 +39,7 @@ final class Pace {
     }
 
     private void refill(long now) {
-        tokens = Math.min(perSecond, tokens + (now - at) / NANOS * perSecond);
+        tokens = Math.min(most, tokens + (now - at) / NANOS * perSecond);
         at = now;
     }
 }

@@ -76,6 +76,13 @@ public final class Properties {
         return rest.isEmpty() ? NONE : new Properties(rest);
     }
 
+    /// These properties with one more number.
+    Properties with(Property property, long number) {
+        Map<Property, Object> more = new EnumMap<>(values);
+        more.put(property, number);
+        return new Properties(more);
+    }
+
     /// About how many bytes of heap it keeps alive.
     int weight() {
         int weight = values.isEmpty() ? 0 : 96;

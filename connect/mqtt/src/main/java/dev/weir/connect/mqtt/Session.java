@@ -1,5 +1,6 @@
 package dev.weir.connect.mqtt;
 
+import dev.weir.connect.mqtt.Limits.Overflow;
 import dev.weir.connect.mqtt.MqttMeters.Drop;
 import dev.weir.connect.mqtt.Packet.Ack;
 import dev.weir.connect.mqtt.Packet.Will;
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any publisher's thread puts messages in with [#deliver], which never blocks on the network; the
 /// connection's writer takes them out with [#fill]. One queue serves while the client is connected
-/// and while it is away. Bounded: [Limits] says how; QoS 0 that finds the queue full is
+/// and while it is away. Bounded: [Limits] says how; mostly QoS 0 that finds the queue full is
 /// dropped, QoS 1 and 2 push out the oldest, and both are counted.
 final class Session {
+    private static final byte[] NO_TOPIC = {};
+
     private final String clientId;
     private final int maxStored;
     private final MqttMeters meters;
@@ -54,6 +57,7 @@ final class Session {
     /// @param maxPacketBytes what the client takes
     /// @param limits of the listener that it came in by
     /// @param identity who the client is
+    /// @param aliases what stands for topics towards it
     record Attachment(
             Connection connection,
             Outbox outbox,
@@ -61,7 +65,8 @@ final class Session {
             int window,
             int maxPacketBytes,
             Limits limits,
-            Identity identity) {}
+            Identity identity,
+            TopicAliases aliases) {}
 
     // guarded by the broker's lock
     long expirySeconds;
@@ -71,6 +76,10 @@ final class Session {
     Will pendingWill;
 
     long willDueAt;
+
+    /// How often its connection may still be taken over.
+    @Nullable
+    Pace takeOvers;
 
     /// @param maxStored how many messages of the retained store may wait
     Session(String clientId, Attachment as, int maxStored, MqttMeters meters, Budget budget) {
@@ -127,7 +136,9 @@ final class Session {
             limits = now.limits();
             identity = now.identity();
             resend.clear();
-            resend.addAll(inFlight.values());
+            if (!inFlight.isEmpty()) { // or each idle session would keep a view of nothing
+                resend.addAll(inFlight.values());
+            }
         } finally {
             lock.unlock();
         }
@@ -188,6 +199,7 @@ final class Session {
     /// Queues a message for the client. Any thread; does not block on the client.
     void deliver(Delivery delivery) {
         Attachment current;
+        boolean tooSlow;
         lock.lock();
         try {
             current = attachment;
@@ -195,14 +207,17 @@ final class Session {
                 meters.dropped(ended ? Drop.SESSION_ENDED : Drop.OFFLINE).increment();
                 return;
             }
-            if (!(delivery.stored ? admitStored() : admit(delivery))) {
-                return;
+            boolean admitted = delivery.stored ? admitStored() : admit(delivery);
+            if (admitted) {
+                queue.add(delivery);
             }
-            queue.add(delivery);
+            tooSlow = !admitted && limits.overflow == Overflow.DISCONNECT && !hasRoom(delivery.weight());
         } finally {
             lock.unlock();
         }
-        if (current != null) {
+        if (current != null && tooSlow) {
+            current.connection().end(Reason.QUOTA_EXCEEDED);
+        } else if (current != null) {
             current.outbox().wake();
         }
     }
@@ -218,16 +233,18 @@ final class Session {
 
     private boolean admit(Delivery delivery) {
         int weight = delivery.weight();
-        while (queue.size() - queuedStored >= limits.queueMessages
-                || queuedBytes + weight > limits.queueBytes
-                || !budget.tryTake(weight)) {
-            if (delivery.qos == 0 || !dropOldest()) {
+        while (!hasRoom(weight) || !budget.tryTake(weight)) {
+            if (delivery.qos == 0 || limits.overflow != Overflow.DROP_OLDEST || !dropOldest()) {
                 meters.dropped(Drop.QUEUE_FULL).increment();
                 return false;
             }
         }
         queuedBytes += weight;
         return true;
+    }
+
+    private boolean hasRoom(int weight) {
+        return queue.size() - queuedStored < limits.queueMessages && queuedBytes + weight <= limits.queueBytes;
     }
 
     private boolean dropOldest() {
@@ -319,17 +336,41 @@ final class Session {
         return lastPacketId;
     }
 
-    /// Nothing is written that the client would not take (MQTT-3.1.2-24, MQTT-3.1.2-25).
+    /// Nothing is written that the client would not take (MQTT-3.1.2-24, MQTT-3.1.2-25). A topic
+    /// alias stands for its topic once the packet that says so is written, and not when that was
+    /// too large.
     private boolean write(Encoder out, Delivery delivery, boolean dup, Attachment writer, long now) {
         Publication publication = delivery.publication;
         Properties properties = writer.version() == Version.V5
                 ? publication.propertiesFor(now, delivery.subscriptionIds)
                 : Properties.NONE;
+        TopicAliases aliases = writer.aliases();
+        int alias = aliases.of(publication.topic);
+        int fresh = alias == 0 ? aliases.free(publication) : 0;
+        boolean written =
+                alias > 0 && write(out, delivery, dup, writer, NO_TOPIC, properties.with(Property.TOPIC_ALIAS, alias));
+        if (fresh > 0) {
+            byte[] topic = publication.topicBytes;
+            written = write(out, delivery, dup, writer, topic, properties.with(Property.TOPIC_ALIAS, fresh));
+            if (written) {
+                aliases.define(publication.topic, fresh);
+            }
+        }
+        if (!written && alias == 0) {
+            written = write(out, delivery, dup, writer, publication.topicBytes, properties);
+        }
+        (written ? meters.sent(PacketType.PUBLISH) : meters.dropped(Drop.TOO_LARGE)).increment();
+        return written;
+    }
+
+    private static boolean write(
+            Encoder out, Delivery delivery, boolean dup, Attachment writer, byte[] topic, Properties properties) {
+        Publication publication = delivery.publication;
         int begin = out.size();
         out.publish(
                 writer.version(),
                 Encoder.header(dup, delivery.qos, delivery.retain),
-                publication.topicBytes,
+                topic,
                 delivery.packetId,
                 properties,
                 publication.payload,
@@ -337,10 +378,8 @@ final class Session {
                 publication.payload.length);
         if (out.size() - begin > writer.maxPacketBytes()) {
             out.truncate(begin);
-            meters.dropped(Drop.TOO_LARGE).increment();
             return false;
         }
-        meters.sent(PacketType.PUBLISH).increment();
         return true;
     }
 

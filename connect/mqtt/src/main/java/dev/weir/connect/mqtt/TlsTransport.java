@@ -32,11 +32,7 @@ final class TlsTransport implements Transport {
         SSLSocket layered =
                 (SSLSocket) tls.context().getSocketFactory().createSocket(socket, InputStream.nullInputStream(), true);
         layered.setUseClientMode(false);
-        switch (tls.clients()) {
-            case NONE -> layered.setWantClientAuth(false);
-            case OPTIONAL -> layered.setWantClientAuth(true);
-            case REQUIRED -> layered.setNeedClientAuth(true);
-        }
+        layered.setSSLParameters(tls.parameters());
         layered.startHandshake();
         secured = layered;
     }
@@ -70,7 +66,16 @@ final class TlsTransport implements Transport {
     }
 
     @Override
-    public Optional<X509Certificate> certificate() {
+    public boolean isCertified() {
+        return certificate().isPresent();
+    }
+
+    @Override
+    public Optional<String> certifiedName() {
+        return certificate().flatMap(tls::identityIn);
+    }
+
+    private Optional<X509Certificate> certificate() {
         SSLSocket ready = secured;
         return ready == null ? Optional.empty() : ServerTls.clientCertificate(ready.getSession());
     }

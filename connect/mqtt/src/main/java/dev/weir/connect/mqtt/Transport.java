@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -25,8 +24,13 @@ interface Transport {
     /// The client's address and port, for logs.
     String peer();
 
-    /// The client's certificate that TLS has verified, if it gave one.
-    default Optional<X509Certificate> certificate() {
+    /// Whether the client gave a certificate that TLS has verified.
+    default boolean isCertified() {
+        return false;
+    }
+
+    /// The name in that certificate; empty if it has none of the kind that is asked for.
+    default Optional<String> certifiedName() {
         return Optional.empty();
     }
 

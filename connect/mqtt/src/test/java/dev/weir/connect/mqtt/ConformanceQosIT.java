@@ -138,8 +138,8 @@ class ConformanceQosIT {
         try (RawClient client = lasting(Version.V5, "one")) {
             client.subscribe("t", 2);
             client.send(RawClient.publishing(false, "t", "x", 2, 1, false, soon));
-            boolean delivered = client.receive() instanceof Publish | client.receive() instanceof Publish;
-            assertThat(delivered).isTrue();
+            List<Packet> both = List.of(client.receive(), client.receive());
+            assertThat(both).hasAtLeastOneElementOfType(Publish.class);
         }
         awaitNobody();
         served.skippedNanos.addAndGet(TimeUnit.SECONDS.toNanos(10));

@@ -16,7 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NullUnmarked
 class TopicsTest {
     private static final Session.Attachment AS = new Session.Attachment(
-            null, null, Version.V5, 1, 1000, new Limits(new Limits.Builder()), new FakeAccess("somebody"));
+            null,
+            null,
+            Version.V5,
+            1,
+            1000,
+            new Limits(new Limits.Builder()),
+            new FakeAccess("somebody"),
+            new TopicAliases(0));
     private static final MqttMeters METERS = new MqttMeters(Meters.none(), "test");
 
     private static Session session(String id) {
