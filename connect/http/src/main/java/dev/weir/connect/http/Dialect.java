@@ -9,6 +9,9 @@ interface Dialect {
     /// @throws Refusal if that cannot be had
     Wish wish(Query query) throws Refusal;
 
+    /// Whether the query may have a user's name and password, as `u` and `p`.
+    boolean hasUserInQuery();
+
     /// What a request that is turned away is answered.
     Reply refused(Refusal refusal);
 

@@ -110,6 +110,11 @@ final class Influx implements Dialect {
     }
 
     @Override
+    public boolean hasUserInQuery() {
+        return !second;
+    }
+
+    @Override
     public Reply refused(Refusal refusal) {
         String detail = refusal.status == 401 && !second ? "authorization failed" : refusal.detail();
         return error(refusal.status, code(refusal.status), detail, refusal.headers);

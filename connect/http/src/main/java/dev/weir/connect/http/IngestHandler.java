@@ -146,7 +146,7 @@ final class IngestHandler extends Handler.Abstract {
 
     private Caller identify(Request request, Dialect.Query query, Dialect dialect)
             throws Refusal, InterruptedException {
-        boolean named = dialect != READINGS;
+        boolean named = dialect.hasUserInQuery();
         try {
             return parts.callers.identify(
                     request,

@@ -156,6 +156,11 @@ final class Readings implements Dialect {
     }
 
     @Override
+    public boolean hasUserInQuery() {
+        return false;
+    }
+
+    @Override
     public Reply refused(Refusal refusal) {
         return problem(refusal.status, refusal.detail(), "", refusal.headers);
     }
