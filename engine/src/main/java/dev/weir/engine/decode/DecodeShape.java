@@ -9,6 +9,8 @@ import java.util.Map;
 /// What may stand behind `decode:` of a pipeline: a word (`json`) or a word with options
 /// (`{ json: { time: ts } }`).
 public final class DecodeShape {
+    static final String LINE_PROTOCOL = "line-protocol";
+
     private DecodeShape() {}
 
     /// The option itself, as part of a pipeline.
@@ -24,6 +26,9 @@ public final class DecodeShape {
         tags.put("senml-json", group("A SenML pack in JSON (RFC 8428); it brings its own times and devices"));
         tags.put("senml-cbor", group("A SenML pack in CBOR (RFC 8428); it brings its own times and devices"));
         tags.put("csv", group("Lines of comma-separated values (RFC 4180)", time(), columns(), delimiter()));
+        tags.put(
+                LINE_PROTOCOL,
+                group("InfluxDB's line protocol; tags and fields become fields", lineDevice(), measurement(), unit()));
         tags.put("raw", group("The payload is one value: a number if it reads as one, else text", field()));
         return new Kind.Tagged("decoder", tags, Shape.of("No other options"));
     }
@@ -42,6 +47,24 @@ public final class DecodeShape {
                 new Kind.Either(new Kind.Text(), new Kind.Group(detailed)),
                 "The field with the event time: ISO-8601 text, or a number of milliseconds since 1970;"
                         + " left out, it is the receive time");
+    }
+
+    private static Option lineDevice() {
+        return Option.optional(
+                "device", new Kind.Text(), "The tag or field with the device; left out, the address has it");
+    }
+
+    private static Option measurement() {
+        return Option.optional(
+                "measurement", new Kind.Text(), "The name of a field for the measurement; left out, it is not kept");
+    }
+
+    private static Option unit() {
+        return Option.defaulted(
+                "unit",
+                Kind.choice("s", "ms", "us", "ns"),
+                "ns",
+                "What the time of a line counts since 1970; over HTTP it always arrives in `ns`");
     }
 
     private static Option columns() {

@@ -7,6 +7,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Section.Located;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Makes a [Decoder] of what the config says.
@@ -21,9 +22,15 @@ public final class Decoders {
             EpochUnit unit,
             List<Located<String>> columns,
             Located<String> delimiter,
-            String field) {
+            String field,
+            Optional<Section> lines) {
         boolean isSenml() {
             return name.startsWith("senml-");
+        }
+
+        @Nullable
+        String lineDevice() {
+            return lines.map(options -> options.textOrNull("device")).orElse(null);
         }
     }
 
@@ -39,36 +46,42 @@ public final class Decoders {
             Section pipeline, Schema schema, @Nullable Located<String> device, Meters meters, Problems problems) {
         Settings settings = settings(pipeline);
         check(settings, device, problems);
-        Fields fields =
-                new Fields(schema, settings.time, settings.unit, device == null ? null : device.value(), meters);
+        String named = device == null ? settings.lineDevice() : device.value();
+        Fields fields = new Fields(schema, settings.time, settings.unit, named, meters);
         try {
-            return TypedDecoder.of(
-                    settings.name,
-                    switch (settings.name) {
-                        case "json" -> new JsonDecoder(Syntax.JSON, fields);
-                        case "cbor" -> new JsonDecoder(Syntax.CBOR, fields);
-                        case "senml-json" -> new SenmlDecoder(Syntax.JSON, fields);
-                        case "senml-cbor" -> new SenmlDecoder(Syntax.CBOR, fields);
-                        case "csv" ->
-                            new CsvDecoder(
-                                    fields,
-                                    delimiter(settings.delimiter, problems),
-                                    settings.columns.stream()
-                                            .map(Located::value)
-                                            .toList());
-                        case "raw" -> new RawDecoder(fields, settings.field);
-                        default -> throw new IllegalArgumentException("no decoder '" + settings.name + "'");
-                    });
+            return TypedDecoder.of(settings.name, decoder(settings, fields, problems));
         } catch (DecodeException badName) {
             problems.error(settings.location, String.valueOf(badName.getMessage()));
             return new JsonDecoder(Syntax.JSON, fields);
         }
     }
 
+    private static Decoder decoder(Settings settings, Fields fields, Problems problems) throws DecodeException {
+        return switch (settings.name) {
+            case "json" -> new JsonDecoder(Syntax.JSON, fields);
+            case "cbor" -> new JsonDecoder(Syntax.CBOR, fields);
+            case "senml-json" -> new SenmlDecoder(Syntax.JSON, fields);
+            case "senml-cbor" -> new SenmlDecoder(Syntax.CBOR, fields);
+            case "csv" -> {
+                char delimiter = delimiter(settings.delimiter, problems);
+                List<String> columns = settings.columns.stream().map(Located::value).toList();
+                yield new CsvDecoder(fields, delimiter, columns);
+            }
+            case DecodeShape.LINE_PROTOCOL -> {
+                Section options = settings.lines.orElseThrow();
+                EpochUnit unit = EpochUnit.of(options.text("unit"));
+                yield new LineProtocolDecoder(fields, unit, options.textOrNull("measurement"));
+            }
+            case "raw" -> new RawDecoder(fields, settings.field);
+            default -> throw new IllegalArgumentException("no decoder '" + settings.name + "'");
+        };
+    }
+
     /// Whether the payload itself says which device sent it, so that neither the address nor a
     /// field must.
     public static boolean bringsDevice(Section pipeline) {
-        return settings(pipeline).isSenml();
+        Settings settings = settings(pipeline);
+        return settings.isSenml() || settings.lineDevice() != null;
     }
 
     private static Settings settings(Section pipeline) {
@@ -92,12 +105,16 @@ public final class Decoders {
                 unit,
                 csv ? options.texts("columns") : List.of(),
                 csv ? options.located("delimiter") : comma,
-                tag.name().equals("raw") ? options.text("field") : "value");
+                tag.name().equals("raw") ? options.text("field") : "value",
+                tag.name().equals(DecodeShape.LINE_PROTOCOL) ? Optional.of(options) : Optional.empty());
     }
 
     private static void check(Settings settings, @Nullable Located<String> device, Problems problems) {
         if (device != null && settings.isSenml()) {
             problems.error(device.location(), "'device' cannot name a field here: a SenML pack brings its devices");
+        }
+        if (device != null && settings.lineDevice() != null) {
+            problems.error(device.location(), "'device' is also named in 'line-protocol': say it once");
         }
         if (device != null && device.value().equals(settings.time)) {
             problems.error(device.location(), "field '" + device.value() + "' cannot be both time and device");

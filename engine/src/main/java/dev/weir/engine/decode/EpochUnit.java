@@ -18,4 +18,9 @@ enum EpochUnit {
     static EpochUnit of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }
+
+    /// As it stands in the config.
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -27,6 +27,7 @@ class DecoderProperties {
                 + "{\"n\":\"l\",\"vs\":\"x\"},{\"n\":\"b\",\"vb\":true,\"s\":1}]"),
         CSV("ts,id,a,l\n2010-05-10 12:34:56,m,\"27.97\",1\r\n5,\"m\"\"2\",,9\n"),
         RAW("27.97"),
+        LINES("m\\,x,id=a\\ b,t=x\\=y a=27.97,l=1i,u=2u,b=t,s=\"q \\\" \\\\\" 1273489200123456789\r\n# c\nm a=1"),
         CBOR("a4 627473 1b0000016f5e66e800 626964 616d 6161 fb403bf851eb851eb8 6167 a1 6178 82 01 a0"),
         SENML_CBOR("83 a7 21 64 75726e3a 22 fb41d303a15b001062 23 6141 20 05 00 61 76 01 6156 02 fb405e066666666666"
                 + " a3 00 61 63 06 24 03 7f 61 68 61 69 ff bf 00 61 62 02 c4 82 21 19 6ab3 05 c2 42 0100 ff");
@@ -56,6 +57,7 @@ class DecoderProperties {
                 case CBOR -> new JsonDecoder(Syntax.CBOR, fields);
                 case SENML_CBOR -> new SenmlDecoder(Syntax.CBOR, fields);
                 case CSV -> new CsvDecoder(fields, ',', List.of());
+                case LINES -> new LineProtocolDecoder(fields, EpochUnit.NS, "kind");
                 case RAW -> new RawDecoder(fields, "value");
             };
         }
