@@ -39,7 +39,8 @@ final class Listeners {
         }
     }
 
-    /// The addresses on which a source listens: its options `listen`, at the top and in blocks like `tls:`.
+    /// The addresses on which a source listens: its options `listen`, at the top and in blocks
+    /// like `tls:`.
     static List<Located<HostPort>> of(Tag tag) {
         return List.copyOf(listening(tag.section()).values());
     }

@@ -131,7 +131,7 @@ public final class Node {
                         .toList(),
                 parts.meters());
         try {
-            return ApiServer.start(ApiSettings.on(plan.config().api()), model, parts.meters());
+            return ApiServer.start(ApiSettings.on(plan.config().api()), model, parts.mounts(), parts.meters());
         } catch (IOException e) {
             plan.config().couldNotOpenApi(String.valueOf(e.getMessage()));
             throw e;

@@ -11,6 +11,7 @@ import dev.weir.engine.flow.Live;
 import dev.weir.engine.flow.LiveEvent;
 import dev.weir.engine.rule.AlarmEvent;
 import dev.weir.engine.rule.Alarms;
+import dev.weir.node.api.Mounts;
 import dev.weir.node.api.PrometheusMeters;
 import dev.weir.node.api.RecentCommands;
 import dev.weir.node.store.Recorder;
@@ -34,6 +35,7 @@ final class NodeParts {
     private final LastValues latest = new LastValues(LastValues.DEVICES);
     private final Live live = new Live();
     private final RecentCommands recent = new RecentCommands();
+    private final Mounts mounts = new Mounts();
     private final RuleLog log = new RuleLog(clock);
     private final DeadLetters deadLetters = new DeadLetters(clock, DEAD_LETTERS, DEAD_LETTER_BYTES, this::deadLetter);
     private final Commands commands = new Commands(clock, meters, this::settled);
@@ -107,6 +109,10 @@ final class NodeParts {
 
     PrometheusMeters meters() {
         return meters;
+    }
+
+    Mounts mounts() {
+        return mounts;
     }
 
     LastValues latest() {

@@ -7,7 +7,6 @@ import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Sink;
 import dev.weir.engine.Source;
-import dev.weir.engine.Upgrades;
 import dev.weir.engine.access.Access;
 import dev.weir.engine.config.JsonSchema;
 import dev.weir.engine.config.Problems;
@@ -98,7 +97,7 @@ public final class NodePlan {
                 parts.latest(),
                 sources,
                 Access.open(),
-                Upgrades.none());
+                parts.mounts());
     }
 
     private void source(String name, Tag tag) {

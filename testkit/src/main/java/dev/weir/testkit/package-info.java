@@ -1,3 +1,19 @@
+/// What tests of several modules share: real peers, the node's side of a connector, and the
+/// contracts that every connector passes.
+///
+/// **Contracts.** A connector's test extends [SourceContract], [SinkContract] or
+/// [ActuatorContract] and gives it a rig: the real peer at the other end, in about 40 lines. What a
+/// protocol has not, the rig says with a reason; the tests that need it are then skipped with that
+/// reason in the report, never passed in silence.
+///
+/// **The node's side.** [RecordingInlet] stands for the pipelines, [TestSurroundings] for the
+/// node, [CountingMeters] for its metrics.
+///
+/// **Waiting.** Nothing here sleeps to see whether something has happened: [Eventually] waits for a
+/// condition. The one thing that cannot be awaited, that nothing happens, is looked for during
+/// [Eventually#MOMENT].
+///
+/// **Messages** of the contracts are [Numbered]: the n-th of a device.
 @NullMarked
 package dev.weir.testkit;
 

@@ -17,8 +17,14 @@ public interface Access {
     /// Checks a bearer token: the name and the secret of a credential, with a dot between them.
     Login token(String token, InetAddress from) throws InterruptedException;
 
-    /// Who the owner of a certificate is that TLS has already verified.
+    /// Who the owner of a certificate is that TLS has already verified, by its common name. Doors
+    /// whose `tls:` block chooses the name call [#certified].
     Login certificate(X509Certificate certificate, InetAddress from);
+
+    /// Who the owner of a certificate is that TLS has already verified.
+    ///
+    /// @param name what [dev.weir.engine.tls.ServerTls#identityIn] found in the certificate
+    Login certified(String name, InetAddress from);
 
     /// Whether somebody may come in without saying who.
     Login anonymous(InetAddress from);

@@ -20,8 +20,9 @@ public final class DecodeShape {
     public static Kind kind() {
         Map<String, Kind> tags = new LinkedHashMap<>();
         tags.put("json", group("A JSON object, or a list of them", time()));
+        tags.put("cbor", group("The same in CBOR (RFC 8949); byte strings become base64url text", time()));
         tags.put("senml-json", group("A SenML pack in JSON (RFC 8428); it brings its own times and devices"));
-        tags.put("senml-cbor", new Kind.Later());
+        tags.put("senml-cbor", group("A SenML pack in CBOR (RFC 8428); it brings its own times and devices"));
         tags.put("csv", group("Lines of comma-separated values (RFC 4180)", time(), columns(), delimiter()));
         tags.put("raw", group("The payload is one value: a number if it reads as one, else text", field()));
         return new Kind.Tagged("decoder", tags, Shape.of("No other options"));

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes a [Decoder] of what the config says.
 public final class Decoders {
-    private static final String SENML = "senml-json";
-
     private Decoders() {}
 
     /// The settings of a decoder, whichever it is.
@@ -23,7 +21,11 @@ public final class Decoders {
             EpochUnit unit,
             List<Located<String>> columns,
             Located<String> delimiter,
-            String field) {}
+            String field) {
+        boolean isSenml() {
+            return name.startsWith("senml-");
+        }
+    }
 
     /// Makes the decoder of a pipeline. What the shape could not check becomes a problem; then the
     /// decoder must not be used.
@@ -41,8 +43,10 @@ public final class Decoders {
                 new Fields(schema, settings.time, settings.unit, device == null ? null : device.value(), meters);
         try {
             return switch (settings.name) {
-                case "json" -> new JsonDecoder(fields);
-                case SENML -> new SenmlDecoder(fields);
+                case "json" -> new JsonDecoder(Syntax.JSON, fields);
+                case "cbor" -> new JsonDecoder(Syntax.CBOR, fields);
+                case "senml-json" -> new SenmlDecoder(Syntax.JSON, fields);
+                case "senml-cbor" -> new SenmlDecoder(Syntax.CBOR, fields);
                 case "csv" ->
                     new CsvDecoder(
                             fields,
@@ -53,14 +57,14 @@ public final class Decoders {
             };
         } catch (DecodeException badName) {
             problems.error(settings.location, String.valueOf(badName.getMessage()));
-            return new JsonDecoder(fields);
+            return new JsonDecoder(Syntax.JSON, fields);
         }
     }
 
     /// Whether the payload itself says which device sent it, so that neither the address nor a
     /// field must.
     public static boolean bringsDevice(Section pipeline) {
-        return settings(pipeline).name.equals(SENML);
+        return settings(pipeline).isSenml();
     }
 
     private static Settings settings(Section pipeline) {
@@ -68,7 +72,7 @@ public final class Decoders {
         Section.Tag tag = pipeline.tag("decode");
         Section options = tag.section();
         boolean csv = tag.name().equals("csv");
-        boolean timed = (csv || tag.name().equals("json")) && options.has("time");
+        boolean timed = (csv || tag.name().equals("json") || tag.name().equals("cbor")) && options.has("time");
         String time = null;
         EpochUnit unit = EpochUnit.MS;
         if (timed && options.isText("time")) {
@@ -88,7 +92,7 @@ public final class Decoders {
     }
 
     private static void check(Settings settings, @Nullable Located<String> device, Problems problems) {
-        if (device != null && settings.name.equals(SENML)) {
+        if (device != null && settings.isSenml()) {
             problems.error(device.location(), "'device' cannot name a field here: a SenML pack brings its devices");
         }
         if (device != null && device.value().equals(settings.time)) {

@@ -7,23 +7,25 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// A JSON object, or a list of them.
+/// A JSON object, or a list of them; or the same in CBOR.
 ///
 /// A device sends its fields in the same order most of the time. So each name remembers what
 /// followed it, and the parser is asked whether that comes next, which compares bytes in place;
 /// only a surprise is looked up. Numbers and names make no objects.
 final class JsonDecoder implements Decoder {
+    private final Syntax syntax;
     private final Fields fields;
     private final JsonLevel root;
 
-    JsonDecoder(Fields fields) {
+    JsonDecoder(Syntax syntax, Fields fields) {
+        this.syntax = syntax;
         this.fields = fields;
         this.root = new JsonLevel(fields, "");
     }
 
     @Override
     public void decode(Message message, Output out) throws DecodeException, InterruptedException {
-        try (JsonParser parser = JsonText.open(message)) {
+        try (JsonParser parser = syntax.open(message)) {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.START_OBJECT) {
                 Reading reading = reading(parser, out);
@@ -33,11 +35,11 @@ final class JsonDecoder implements Decoder {
                 list(parser, out);
                 end(parser);
             } else {
-                throw Fault.malformed("payload must be a JSON object or a list of objects, but "
+                throw Fault.malformed("payload must be a " + syntax.word + " object or a list of objects, but "
                         + (token == null ? "is empty" : "begins with " + named(token)));
             }
         } catch (JacksonException fault) {
-            throw JsonText.malformed(fault);
+            throw syntax.malformed(fault);
         }
     }
 
@@ -113,8 +115,17 @@ final class JsonDecoder implements Decoder {
                 target.list();
                 parser.skipChildren();
             }
+            case VALUE_EMBEDDED_OBJECT -> data(parser, target, reading);
             default -> throw Fault.malformed("unexpected " + named(token));
         }
+    }
+
+    private static void data(JsonParser parser, Target target, Reading reading) throws DecodeException {
+        String text = CborItems.data(parser);
+        if (text == null) {
+            throw Fault.malformed("a simple value must be true, false or null");
+        }
+        target.text(reading, text);
     }
 
     private static void whole(JsonParser parser, Target target, Reading reading) throws DecodeException {

@@ -2,13 +2,11 @@ package dev.weir.engine.decode;
 
 import dev.weir.engine.Message;
 import tools.jackson.core.ErrorReportConfiguration;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.JsonRecyclerPools;
 
@@ -16,8 +14,6 @@ import tools.jackson.core.util.JsonRecyclerPools;
 final class JsonText {
     /// How deep objects and lists may be nested, skipped ones included.
     static final int MAX_DEPTH = 32;
-
-    private static final int MAX_MESSAGE = 200;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -40,14 +36,5 @@ final class JsonText {
 
     static JsonParser open(Message message) {
         return FACTORY.createParser(ObjectReadContext.empty(), message.bytes(), message.offset(), message.length());
-    }
-
-    static DecodeException malformed(JacksonException fault) {
-        TokenStreamLocation at = fault.getLocation();
-        String message = String.valueOf(fault.getOriginalMessage());
-        return Fault.malformed("payload is not JSON"
-                + (at == null || at.getByteOffset() < 0 ? "" : " at byte " + at.getByteOffset())
-                + ": "
-                + (message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…"));
     }
 }

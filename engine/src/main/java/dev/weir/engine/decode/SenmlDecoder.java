@@ -10,7 +10,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/// A SenML pack in JSON (RFC 8428).
+/// A SenML pack in JSON or CBOR (RFC 8428).
 ///
 /// Records of the same device and time become one reading; readings come in the order in which
 /// they begin. The device is that of the address; where the address has none it is the base name
@@ -18,8 +18,8 @@ import tools.jackson.core.JsonToken;
 /// it has none. Without a base name the name is cut at its last `/`; a whole `urn:` is a device
 /// with the field `value`.
 ///
-/// A sum `s` becomes the field `<name>_sum`. Data (`vd`) stays as the base64 text it is. Units are
-/// not converted.
+/// A sum `s` becomes the field `<name>_sum`. Data (`vd`) is the base64 text that JSON has for it.
+/// Units are not converted.
 final class SenmlDecoder implements Decoder {
     /// How many readings of a pack are held until its end, since any record may belong to any of
     /// them.
@@ -28,10 +28,12 @@ final class SenmlDecoder implements Decoder {
     /// Below it a time is relative to now: 2²⁸ seconds.
     private static final long ABSOLUTE = (1L << 28) * 1_000_000_000L;
 
+    private final Syntax syntax;
     private final Fields fields;
     private final ConcurrentHashMap<String, Target> targets = new ConcurrentHashMap<>();
 
-    SenmlDecoder(Fields fields) {
+    SenmlDecoder(Syntax syntax, Fields fields) {
+        this.syntax = syntax;
         this.fields = fields;
     }
 
@@ -43,16 +45,16 @@ final class SenmlDecoder implements Decoder {
     @Override
     public void decode(Message message, Output out) throws DecodeException, InterruptedException {
         Map<Key, Reading> held = new LinkedHashMap<>();
-        try (JsonParser parser = JsonText.open(message)) {
+        try (JsonParser parser = syntax.open(message)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
-                throw Fault.malformed("payload must be a SenML pack, which is a JSON list");
+                throw Fault.malformed("payload must be a SenML pack, which is a " + syntax.word + " list");
             }
             pack(parser, out, held);
             if (parser.nextToken() != null) {
                 throw Fault.malformed("payload must end after the pack");
             }
         } catch (JacksonException fault) {
-            throw JsonText.malformed(fault);
+            throw syntax.malformed(fault);
         }
         if (held.isEmpty()) {
             throw Fault.noReading("the pack");
@@ -63,14 +65,14 @@ final class SenmlDecoder implements Decoder {
     }
 
     private void pack(JsonParser parser, Output out, Map<Key, Reading> held) throws DecodeException {
-        SenmlRecord record = new SenmlRecord();
+        SenmlRecord record = new SenmlRecord(syntax);
         Reading blank = out.blank();
         String addressed = blank.device();
         long now = blank.received();
         Reading spare = blank;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             if (token != JsonToken.START_OBJECT) {
-                throw Fault.malformed("a pack must hold records, which are JSON objects");
+                throw Fault.malformed("a pack must hold records, which are " + syntax.word + " objects");
             }
             record.read(parser);
             if (isBaseOnly(record)) {

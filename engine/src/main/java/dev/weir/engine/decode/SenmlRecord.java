@@ -1,5 +1,6 @@
 package dev.weir.engine.decode;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -8,6 +9,14 @@ import tools.jackson.core.JsonToken;
 /// thread and one pack.
 final class SenmlRecord {
     private static final int VERSION = 10;
+
+    /// The words for the numbers that CBOR has for them, from -6 on (RFC 8428, table 4).
+    private static final List<String> WORDS =
+            List.of("bs", "bv", "bu", "bt", "bn", "bver", "n", "u", "v", "vs", "vb", "s", "t", "ut", "vd");
+
+    private static final int FIRST_WORD = -6;
+
+    private final Syntax syntax;
 
     /// Base values: hold from the record that has them on.
     String baseName = "";
@@ -40,6 +49,10 @@ final class SenmlRecord {
     @Nullable
     Double sum;
 
+    SenmlRecord(Syntax syntax) {
+        this.syntax = syntax;
+    }
+
     /// Reads one record, whose opening brace is read already.
     void read(JsonParser parser) throws DecodeException {
         name = "";
@@ -52,11 +65,18 @@ final class SenmlRecord {
         int values = 0;
         for (String label = parser.nextName(); label != null; label = parser.nextName()) {
             JsonToken token = parser.nextToken();
-            values += label(parser, label, token) ? 1 : 0;
+            String word = syntax == Syntax.CBOR ? word(label) : label;
+            values += label(parser, word, token) ? 1 : 0;
         }
         if (values > 1) {
             throw Fault.malformed("a record must have one of v, vs, vb and vd, but has " + values);
         }
+    }
+
+    private static String word(String label) {
+        boolean number = label.length() <= 2 && Numbers.isLong(label);
+        int index = number ? Integer.parseInt(label) - FIRST_WORD : -1;
+        return index >= 0 && index < WORDS.size() ? WORDS.get(index) : label;
     }
 
     /// Whether it was the record's value.
@@ -77,8 +97,12 @@ final class SenmlRecord {
                 whole = exact ? parser.getLongValue() : null;
                 return true;
             }
-            case "vs", "vd" -> {
+            case "vs" -> {
                 text = string(parser, label, token);
+                return true;
+            }
+            case "vd" -> {
+                text = token == JsonToken.VALUE_EMBEDDED_OBJECT ? CborItems.data(parser) : string(parser, label, token);
                 return true;
             }
             case "vb" -> {
@@ -104,7 +128,7 @@ final class SenmlRecord {
     }
 
     private static void version(double version) throws DecodeException {
-        if (version > VERSION || version < 1) {
+        if (!(version >= 1 && version <= VERSION)) {
             throw new DecodeException(
                     "unsupported", "SenML version must be at most " + VERSION + ", but was " + version);
         }

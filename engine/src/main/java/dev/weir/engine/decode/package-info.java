@@ -1,4 +1,4 @@
-/// From bytes to readings: JSON, SenML, CSV, raw.
+/// From bytes to readings: JSON, CBOR, SenML in either, CSV, raw.
 ///
 /// [DecodeShape] says what may stand behind `decode:`, [Decoders] makes a [Decoder] of it. A
 /// decoder resolves names to slots of the stream's schema: at load for what the config names, at

@@ -24,8 +24,9 @@ final class Compare {
         return new Boxed(operator, left, right, offset);
     }
 
-    /// `temperature > 30.0`, declared or not: the leaf of most filters and rules, hence one node instead of three.
-    /// Whatever the operator, it holds for the doubles of one closed range, or for all others.
+    /// `temperature > 30.0`, declared or not: the leaf of most filters and rules, hence one node
+    /// instead of three. Whatever the operator, it holds for the doubles of one closed range, or
+    /// for all others.
     static final class FieldWithNumber extends Node.Flag {
         private final int slot;
         private final double low;

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What names mean while an expression is compiled.
 ///
-/// A dotted name (`motor.speed`) is asked for as a whole first, then by its beginnings (`motor`, whose field `speed`
-/// is then selected), as CEL does. A scope may make a slot for a name that it has not seen; it then never answers
-/// null, and best makes none for a dotted name whose beginning it knows.
+/// A dotted name (`motor.speed`) is asked for as a whole first, then by its beginnings (`motor`,
+/// whose field `speed` is then selected), as CEL does. A scope may make a slot for a name that it
+/// has not seen; it then never answers null, and best makes none for a dotted name whose beginning
+/// it knows.
 @FunctionalInterface
 public interface Scope {
     /// The variable of that name, null when there is none.

@@ -9,6 +9,7 @@ import dev.weir.engine.Meters;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,19 +26,35 @@ class DecoderProperties {
         SENML("[{\"bn\":\"urn:a:\",\"bt\":1.27e9,\"bv\":1,\"n\":\"t\",\"u\":\"C\",\"v\":1,\"t\":-5},"
                 + "{\"n\":\"l\",\"vs\":\"x\"},{\"n\":\"b\",\"vb\":true,\"s\":1}]"),
         CSV("ts,id,a,l\n2010-05-10 12:34:56,m,\"27.97\",1\r\n5,\"m\"\"2\",,9\n"),
-        RAW("27.97");
+        RAW("27.97"),
+        CBOR("a4 627473 1b0000016f5e66e800 626964 616d 6161 fb403bf851eb851eb8 6167 a1 6178 82 01 a0"),
+        SENML_CBOR("83 a7 21 64 75726e3a 22 fb41d303a15b001062 23 6141 20 05 00 61 76 01 6156 02 fb405e066666666666"
+                + " a3 00 61 63 06 24 03 7f 61 68 61 69 ff bf 00 61 62 02 c4 82 21 19 6ab3 05 c2 42 0100 ff");
 
         private final String example;
+
+        private boolean isBinary() {
+            return this == CBOR || this == SENML_CBOR;
+        }
+
+        private byte[] bytes() {
+            return isBinary()
+                    ? HexFormat.of().parseHex(example.replace(" ", ""))
+                    : example.getBytes(StandardCharsets.UTF_8);
+        }
 
         Format(String example) {
             this.example = example;
         }
 
         Decoder decoder() throws DecodeException {
-            Fields fields = new Fields(SCHEMA, "ts", EpochUnit.MS, this == SENML ? null : "id", Meters.none());
+            Fields fields = new Fields(
+                    SCHEMA, "ts", EpochUnit.MS, this == SENML || this == SENML_CBOR ? null : "id", Meters.none());
             return switch (this) {
-                case JSON -> new JsonDecoder(fields);
-                case SENML -> new SenmlDecoder(fields);
+                case JSON -> new JsonDecoder(Syntax.JSON, fields);
+                case SENML -> new SenmlDecoder(Syntax.JSON, fields);
+                case CBOR -> new JsonDecoder(Syntax.CBOR, fields);
+                case SENML_CBOR -> new SenmlDecoder(Syntax.CBOR, fields);
                 case CSV -> new CsvDecoder(fields, ',', List.of());
                 case RAW -> new RawDecoder(fields, "value");
             };
@@ -58,7 +75,7 @@ class DecoderProperties {
         int refused = 0;
         int rounds = 0;
         while (System.nanoTime() - end < 0) {
-            byte[] payload = damaged(format.example.getBytes(StandardCharsets.UTF_8), random);
+            byte[] payload = damaged(format, random);
             Counting out = new Counting();
             try {
                 decoder.decode(Message.of("a", payload), out);
@@ -68,7 +85,8 @@ class DecoderProperties {
                 assertThat(expected.getMessage()).hasSizeLessThan(500);
             } catch (RuntimeException | Error wrong) {
                 throw new AssertionError(
-                        "seed " + seed + ", round " + rounds + ": " + new String(payload, StandardCharsets.UTF_8),
+                        "seed " + seed + ", round " + rounds + ": "
+                                + HexFormat.of().formatHex(payload),
                         wrong);
             }
             rounds++;
@@ -78,14 +96,18 @@ class DecoderProperties {
     }
 
     /// A few edits, of bytes or of pieces copied within the payload; now and then plain noise.
-    private static byte[] damaged(byte[] example, SplittableRandom random) {
+    private static byte[] damaged(Format format, SplittableRandom random) {
         if (random.nextInt(20) == 0) {
             byte[] noise = new byte[random.nextInt(200)];
             random.nextBytes(noise);
             return noise;
         }
-        byte[] bytes = example;
+        byte[] bytes = format.bytes();
         for (int edits = random.nextInt(5); edits >= 0; edits--) {
+            if (format.isBinary() && bytes.length > 0 && random.nextBoolean()) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+                continue;
+            }
             if (random.nextInt(4) > 0) {
                 bytes = retyped(bytes, random);
                 continue;

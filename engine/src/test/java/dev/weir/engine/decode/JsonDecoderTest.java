@@ -19,7 +19,7 @@ class JsonDecoderTest {
     private final Decoding decoding = new Decoding();
 
     private List<String> decode(String payload) throws DecodeException, InterruptedException {
-        return decoding.run(new JsonDecoder(decoding.fields()), payload);
+        return decoding.run(new JsonDecoder(Syntax.JSON, decoding.fields()), payload);
     }
 
     private void assertRefused(String payload, String reason, String message) {
@@ -56,7 +56,7 @@ class JsonDecoderTest {
 
     @Test
     void decode_sameDecoderWithFieldsInOtherOrders_findsEachBySlot() throws Exception {
-        Decoder decoder = new JsonDecoder(decoding.fields());
+        Decoder decoder = new JsonDecoder(Syntax.JSON, decoding.fields());
         for (int i = 0; i < 3; i++) {
             assertThat(decoding.run(decoder, "{\"a\":1,\"b\":2,\"c\":3}"))
                     .containsExactly("d" + AT + "{\"a\":1.0,\"b\":2.0,\"c\":3.0}");
@@ -69,7 +69,7 @@ class JsonDecoderTest {
     @Test
     void decode_payloadInsideALargerArray_readsOnlyItsPart() throws Exception {
         byte[] bytes = "xx{\"a\":1}yy".getBytes(StandardCharsets.UTF_8);
-        new JsonDecoder(decoding.fields())
+        new JsonDecoder(Syntax.JSON, decoding.fields())
                 .decode(new dev.weir.engine.Message("a", bytes, 2, 7, null, null, 0), decoding);
         assertThat(decoding.readings).hasSize(1);
     }
@@ -134,7 +134,8 @@ class JsonDecoderTest {
     @Test
     void decode_notUtf8_isRefused() {
         assertThatThrownBy(() -> decoding.run(
-                        new JsonDecoder(decoding.fields()), new byte[] {'{', '"', 'a', '"', ':', '"', -1, '"', '}'}))
+                        new JsonDecoder(Syntax.JSON, decoding.fields()),
+                        new byte[] {'{', '"', 'a', '"', ':', '"', -1, '"', '}'}))
                 .isInstanceOf(DecodeException.class);
     }
 
@@ -179,7 +180,7 @@ class JsonDecoderTest {
 
     @Test
     void decode_moreNamesThanSlots_keepsTheFirstAndCountsTheRest() throws Exception {
-        Decoder decoder = new JsonDecoder(decoding.fields());
+        Decoder decoder = new JsonDecoder(Syntax.JSON, decoding.fields());
         for (int i = 0; i < 3000; i++) {
             decoding.run(decoder, "{\"n" + i + "\":1,\"n0\":2}");
         }

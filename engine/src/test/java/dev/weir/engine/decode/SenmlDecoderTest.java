@@ -16,7 +16,7 @@ class SenmlDecoderTest {
     private final Decoding decoding = new Decoding();
 
     private List<String> decode(String payload) throws DecodeException, InterruptedException {
-        return decoding.run(new SenmlDecoder(decoding.fields()), payload);
+        return decoding.run(new SenmlDecoder(Syntax.JSON, decoding.fields()), payload);
     }
 
     @Test

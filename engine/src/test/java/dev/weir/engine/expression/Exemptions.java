@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Why cases do not pass. All but those of namespaces have to be refused at compile time, with a position.
+/// Why cases do not pass. All but those of namespaces have to be refused at compile time, with a
+/// position.
 enum Exemptions {
     MESSAGES(
             "protobuf messages, enums and wrappers are no part of the language here",

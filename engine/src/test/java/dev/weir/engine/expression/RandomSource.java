@@ -3,8 +3,8 @@ package dev.weir.engine.expression;
 import java.util.List;
 import java.util.Random;
 
-/// Makes random expressions over the variables `t`, `h` (double), `n`, `m` (int), `s` (string) and `b` (bool) that
-/// type-check in CEL: a double only ever meets a double.
+/// Makes random expressions over the variables `t`, `h` (double), `n`, `m` (int), `s` (string) and
+/// `b` (bool) that type-check in CEL: a double only ever meets a double.
 final class RandomSource {
     private final Random random;
 

@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// Compares with Google's implementation for Java on random expressions: the same value, or an error from both.
+/// Compares with Google's implementation for Java on random expressions: the same value, or an
+/// error from both.
 class SecondOpinionProperties {
     private static final int EXPRESSIONS = 400;
     private static final String ERROR = "error";

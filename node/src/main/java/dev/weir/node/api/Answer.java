@@ -22,7 +22,9 @@ sealed interface Answer {
     record Events(LiveFilter filter, boolean socket) implements Answer {}
 
     /// Another protocol from here on.
-    record Upgrade(WebSocketCreator creator) implements Answer {}
+    ///
+    /// @param failed run if that does not come about
+    record Upgrade(WebSocketCreator creator, Runnable failed) implements Answer {}
 
     static Content json(int status, String json) {
         return new Content(status, JSON, json.getBytes(StandardCharsets.UTF_8), Map.of());

@@ -38,14 +38,24 @@ final class ApiHandler extends Handler.Abstract {
     private final Origins origins;
     private final Connections connections;
     private final LivePump pump;
+    private final Mounts mounts;
+    private final ConnectionLimit limit;
 
     private record Found(Route route, Map<String, String> variables) {}
 
-    ApiHandler(List<Route> routes, Origins origins, Connections connections, LivePump pump) {
+    ApiHandler(
+            List<Route> routes,
+            Origins origins,
+            Connections connections,
+            LivePump pump,
+            Mounts mounts,
+            ConnectionLimit limit) {
         this.routes = routes;
         this.origins = origins;
         this.connections = connections;
         this.pump = pump;
+        this.mounts = mounts;
+        this.limit = limit;
     }
 
     @Override
@@ -69,11 +79,8 @@ final class ApiHandler extends Handler.Abstract {
         secure(response);
         Answer answer;
         try {
-            guard(request);
-            Found found = find(request);
-            Call call = call(request, found);
-            connections.begin(request);
-            answer = found.route().handler().answer(call);
+            Optional<MountedPath> mounted = mounts.find(request.getHttpURI().getPath());
+            answer = mounted.isPresent() ? socket(mounted.get(), request) : answer(request);
             if (answer instanceof Answer.Events events) {
                 follow(events, request, response, callback);
                 return;
@@ -87,9 +94,25 @@ final class ApiHandler extends Handler.Abstract {
         }
         switch (answer) {
             case Answer.Content content -> write(content, request, response, callback);
-            case Answer.Upgrade(var creator) -> upgrade(creator, request, response, callback);
+            case Answer.Upgrade upgrade -> upgrade(upgrade, request, response, callback);
             case Answer.Events _ -> throw new IllegalStateException("events are followed above");
         }
+    }
+
+    private Answer answer(Request request) throws Exception {
+        guard(request);
+        Found found = find(request);
+        Call call = call(request, found);
+        connections.begin(request);
+        return found.route().handler().answer(call);
+    }
+
+    private Answer socket(MountedPath mounted, Request request) throws ApiException {
+        String authority = request.getHeaders().get(HttpHeader.HOST);
+        if (!origins.mayOpen(request.getHeaders().get(HttpHeader.ORIGIN), authority, mounted.origins())) {
+            throw new ApiException(403, "pages of another origin may not connect here");
+        }
+        return mounted.answer(request, limit);
     }
 
     private static Answer.Content failed(Exception e, Request request) {
@@ -230,7 +253,9 @@ final class ApiHandler extends Handler.Abstract {
                         Map.of("Upgrade", "websocket"));
             }
             Live.Subscriber subscriber = pump.subscribe(events.filter());
-            upgrade((_, _, _) -> new LiveSocket(pump, subscriber), request, response, callback);
+            Answer.Upgrade live =
+                    new Answer.Upgrade((_, _, _) -> new LiveSocket(pump, subscriber), () -> pump.end(subscriber));
+            upgrade(live, request, response, callback);
             return;
         }
         response.setStatus(200);
@@ -268,13 +293,10 @@ final class ApiHandler extends Handler.Abstract {
         }
     }
 
-    private static void upgrade(
-            org.eclipse.jetty.websocket.server.WebSocketCreator creator,
-            Request request,
-            Response response,
-            Callback callback) {
+    private static void upgrade(Answer.Upgrade upgrade, Request request, Response response, Callback callback) {
         var container = Objects.requireNonNull(ServerWebSocketContainer.get(request.getContext()));
-        if (!container.upgrade(creator, request, response, callback)) {
+        if (!container.upgrade(upgrade.creator(), request, response, callback)) {
+            upgrade.failed().run();
             write(
                     Problem.of(426, "the request to upgrade is incomplete", Map.of("Upgrade", "websocket")),
                     request,

@@ -10,7 +10,6 @@ import java.util.Objects;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -41,8 +40,10 @@ public final class ApiServer implements AutoCloseable {
 
     /// Listens. From when it returns requests are answered.
     ///
+    /// @param mounts the paths that sources serve by WebSocket
     /// @throws IOException if it cannot; the message says what to do
-    public static ApiServer start(ApiSettings settings, ApiModel model, Meters meters) throws IOException {
+    public static ApiServer start(ApiSettings settings, ApiModel model, Mounts mounts, Meters meters)
+            throws IOException {
         VirtualThreadPool threads = new VirtualThreadPool(TASKS);
         threads.setName("weir-api");
         Server server = new Server(threads);
@@ -53,7 +54,8 @@ public final class ApiServer implements AutoCloseable {
         connector.setIdleTimeout(settings.patience().toMillis());
         connector.setAcceptQueueSize(64);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(settings.connections(), connector));
+        ConnectionLimit limit = new ConnectionLimit(settings.connections(), connector);
+        connector.getSelectorManager().addEventListener(limit);
         server.setErrorHandler(new Problems());
         server.setStopTimeout(STOP_MILLIS);
 
@@ -71,8 +73,8 @@ public final class ApiServer implements AutoCloseable {
         sockets.setIdleTimeout(Duration.ofMinutes(1));
         sockets.setMaxTextMessageSize(1_024);
         sockets.setMaxBinaryMessageSize(1_024);
-        server.setHandler(
-                new ApiHandler(Routes.of(model), new Origins(settings.listen().host()), connections, pump));
+        Origins origins = new Origins(settings.listen().host());
+        server.setHandler(new ApiHandler(Routes.of(model), origins, connections, pump, mounts, limit));
         ApiServer api = new ApiServer(server, connector, pump, connections);
         try {
             server.start();

@@ -1,5 +1,6 @@
 package dev.weir.node.api;
 
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -63,5 +64,18 @@ final class Origins {
     /// from one of the same origin.
     boolean isSame(@Nullable String origin, String authority) {
         return origin == null || origin.equals("http://" + authority) || origin.equals("https://" + authority);
+    }
+
+    /// Whether a WebSocket of a source may be opened. A browser always says which page wants it;
+    /// a program that says nothing is let in under whatever name it knows us by.
+    ///
+    /// @param others the pages that may beside our own; `*` for all
+    boolean mayOpen(@Nullable String origin, @Nullable String authority, List<String> others) {
+        if (origin == null
+                || others.contains("*")
+                || others.stream().anyMatch(other -> other.equalsIgnoreCase(origin))) {
+            return true;
+        }
+        return authority != null && isOurs(authority) && isSame(origin, authority);
     }
 }

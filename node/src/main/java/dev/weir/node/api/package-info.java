@@ -15,7 +15,10 @@
 /// a connection without a complete request for 30 s is closed, however slowly it goes on to send.
 /// A client that follows live events and is too slow loses the oldest, and is told how many.
 ///
-/// Another protocol over WebSocket is another route whose answer is an [Answer.Upgrade].
+/// **WebSockets of sources.** [Mounts] are the paths that sources have taken (MQTT has `/mqtt`),
+/// there before the port is. Each WebSocket is a [SocketStreams], two streams of bytes that a
+/// virtual thread of its own serves, and takes nothing from the network before it is read. It
+/// counts against its source's bound and not against the 256, so that neither starves the other.
 @NullMarked
 package dev.weir.node.api;
 

@@ -47,6 +47,7 @@ final class TestNode implements AutoCloseable {
     final LastValues latest = new LastValues(100);
     final Live live = new Live();
     final Alarms alarms = new Alarms(100, Clock.systemUTC());
+    final Mounts mounts = new Mounts();
     final RecentCommands commands = new RecentCommands();
     final List<String> closed = new CopyOnWriteArrayList<>();
     final DataFolder folder;
@@ -66,7 +67,7 @@ final class TestNode implements AutoCloseable {
         recorder = new Recorder(store, meters);
         alarms.listen(recorder::alarm);
         alarms.listen(event -> live.publish(new LiveEvent.Alarmed(event)));
-        api = ApiServer.start(settings, model(), meters);
+        api = ApiServer.start(settings, model(), mounts, meters);
     }
 
     private ApiModel model() {

@@ -7,6 +7,7 @@ import dev.weir.connect.mqtt.Packet.Will;
 import dev.weir.connect.mqtt.Topics.Filter;
 import dev.weir.engine.Inlet;
 import dev.weir.engine.Message;
+import dev.weir.engine.access.Identity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,6 +78,9 @@ final class Broker {
                     throw new Violation(Reason.SERVER_SHUTTING_DOWN, "the server stops");
                 }
                 Session known = sessions.get(clientId);
+                if (known != null && !known.isOf(as.identity())) {
+                    throw new Violation(Reason.CLIENT_ID_NOT_VALID, "the client id has a session of another user");
+                }
                 earlier = known == null ? null : known.connection();
                 if (earlier == null) {
                     return enter(connect, clientId, expirySeconds, as, known);
@@ -101,7 +105,9 @@ final class Broker {
         if (known != null && present) {
             known.pendingWill = null; // it came back in time (MQTT-3.1.3-9)
         }
-        Session session = known != null && present ? known : new Session(clientId, options, meters, budget);
+        Session session = known != null && present
+                ? known
+                : new Session(clientId, as, options.retainedMessages, meters, budget);
         session.expirySeconds = expirySeconds;
         if (!present) {
             makeRoom();
@@ -146,7 +152,7 @@ final class Broker {
                 session.willDueAt = now + TimeUnit.SECONDS.toNanos(delay);
                 due = null;
             }
-            if (closed) {
+            if (closed || session.isRevoked()) {
                 due = null;
             }
         } finally {
@@ -163,18 +169,27 @@ final class Broker {
         session.end().values().forEach(had -> subscriptions.remove(session, had.filter()));
         Will will = session.pendingWill;
         session.pendingWill = null;
-        if (will != null && !closed) {
+        if (will != null && !closed && !session.isRevoked()) {
             Thread.ofVirtual().name("mqtt-will").start(() -> publishWill(session, will));
         }
     }
 
-    /// Ends sessions that expired and publishes wills that are due. Called every second or so.
+    /// Ends sessions that expired or whose owner's credential was taken away, and publishes wills
+    /// that are due. Called every second or so.
     void sweep() {
         long now = ticker.getAsLong();
         lock.lock();
         try {
             for (Session session : List.copyOf(sessions.values())) {
-                if (session.isConnected()) {
+                Connection connection = session.connection();
+                if (session.isRevoked()) {
+                    end(session);
+                    if (connection != null) {
+                        connection.end(Reason.NOT_AUTHORIZED);
+                    }
+                    continue;
+                }
+                if (connection != null) {
                     continue;
                 }
                 Will will = session.pendingWill;
@@ -249,8 +264,18 @@ final class Broker {
                         || subscriptions.size() >= options.maxSubscriptionsInAll)) {
             return Reason.QUOTA_EXCEEDED;
         }
+        Identity.Verdict verdict = session.maySubscribe(filter.filter());
+        if (Permissions.subscribing(verdict).isError()) {
+            return Permissions.subscribing(verdict);
+        }
         Subscription subscription = new Subscription(
-                session, filter, request.qos(), request.noLocal(), request.retainAsPublished(), subscriptionId);
+                session,
+                filter,
+                request.qos(),
+                request.noLocal(),
+                request.retainAsPublished(),
+                subscriptionId,
+                verdict == Identity.Verdict.PARTLY);
         subscriptions.add(subscription);
         session.subscribed(request.filter(), subscription);
         return Reason.granted(request.qos());
@@ -266,6 +291,9 @@ final class Broker {
         retained.match(filter.filter(), ticker.getAsLong(), found::add);
         long[] ids = subscription.id() == 0 ? Delivery.NO_IDS : new long[] {subscription.id()};
         for (Publication publication : found) {
+            if (!subscription.takes(publication.topic)) {
+                continue;
+            }
             int qos = Math.min(publication.qos, subscription.qos());
             subscription.session().deliver(new Delivery(publication, qos, true, ids, true));
         }
@@ -332,7 +360,7 @@ final class Broker {
                     .mapToLong(Subscription::id)
                     .filter(id -> id != 0)
                     .toArray();
-            deliver(publication, new Subscription(session, first.filter(), qos, false, asPublished, 0), ids);
+            deliver(publication, new Subscription(session, first.filter(), qos, false, asPublished, 0, false), ids);
         });
     }
 

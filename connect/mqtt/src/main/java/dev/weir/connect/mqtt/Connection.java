@@ -3,13 +3,13 @@ package dev.weir.connect.mqtt;
 import dev.weir.connect.mqtt.Packet.ConnAck;
 import dev.weir.connect.mqtt.Packet.Connect;
 import dev.weir.connect.mqtt.Packet.Disconnect;
+import dev.weir.engine.access.Identity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One client's connection: a virtual thread that reads, decodes and handles, in straight lines.
@@ -25,9 +25,9 @@ final class Connection {
     private static final Duration LINGER = Duration.ofMillis(300);
 
     private final Transport transport;
+    private final Door door;
+    private final Limits limits;
     private final Broker broker;
-    private final Complaints complaints;
-    private final Consumer<Connection> gone;
     private final Decoder decoder;
     private final Thread reader;
     private final Outbox outbox;
@@ -44,28 +44,23 @@ final class Connection {
 
     private volatile boolean canBeTold;
 
+    private volatile @Nullable Permissions permissions;
+
     /// Written by whoever ends the connection first.
     private final AtomicReference<@Nullable Reason> ending = new AtomicReference<>();
     private volatile long endingSince = Long.MAX_VALUE;
 
-    /// @param threads makes the reader and the writers
-    /// @param gone called by the reader as its last act
-    Connection(
-            Transport transport,
-            Broker broker,
-            Complaints complaints,
-            ThreadFactory threads,
-            Consumer<Connection> gone) {
+    Connection(Transport transport, Door door, Broker broker) {
         this.transport = transport;
+        this.door = door;
+        this.limits = door.limits;
         this.broker = broker;
-        this.complaints = complaints;
-        this.gone = gone;
-        this.decoder = new Decoder(broker.options.maxPacketBytes);
-        this.reader = threads.newThread(this::run);
-        this.outbox = new Outbox(transport, threads, broker.meters, broker.ticker, reader);
+        this.decoder = new Decoder(limits.maxPacketBytes);
+        this.reader = door.readers.newThread(this::run);
+        this.outbox = new Outbox(transport, door.writers, broker.meters, broker.ticker, reader);
         this.client = transport.peer();
         this.lastPacketAt = broker.ticker.getAsLong();
-        this.allowedSilenceNanos = broker.options.connectTimeout.toNanos();
+        this.allowedSilenceNanos = limits.connectTimeout.toNanos();
     }
 
     void start() {
@@ -76,15 +71,22 @@ final class Connection {
 
     private void run() {
         try {
+            transport.open();
             read();
+            if (ending.get() != null) {
+                outbox.awaitClosed(LINGER);
+            }
         } catch (Violation violation) {
             refuse(violation);
+        } catch (SSLException notSecured) {
+            broker.meters.closed("tls");
+            door.complaints.note("tls", client, String.valueOf(notSecured.getMessage()));
         } catch (IOException lost) {
             // The peer is gone, or somebody closed the transport: the session learns of it below.
         } catch (InterruptedException ended) {
             // Somebody called end(): nothing more is handed over.
         } catch (RuntimeException bug) {
-            complaints.bug(client, bug);
+            door.complaints.bug(client, bug);
             refuse(new Violation(Reason.UNSPECIFIED, bug.toString()));
         } finally {
             finish();
@@ -134,18 +136,21 @@ final class Connection {
         Properties asked = connect.properties();
         outbox.speak(connect.version(), asked.number(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1);
         checkConnect(connect);
+        Identity identity = Credentials.check(connect, transport, door.access, broker.meters);
         boolean assigned = connect.clientId().isEmpty();
         String id = assigned ? "weir-" + UUID.randomUUID() : connect.clientId();
         client = id;
-        int window =
-                (int) Math.min(broker.options.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
+        int window = (int) Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
         int maxPacket =
                 (int) Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
-        Session.Attachment as = new Session.Attachment(this, outbox, connect.version(), window, maxPacket);
+        Session.Attachment as = new Session.Attachment(this, outbox, connect.version(), window, maxPacket, limits, identity);
         long expiry = broker.expirySeconds(connect);
+        checkWill(connect, identity, id);
         Broker.Entry entry = broker.enter(connect, id, expiry, as);
         session = entry.session();
-        conversation = new Conversation(broker, entry.session(), outbox, connect);
+        Conversation begun = new Conversation(broker, entry.session(), outbox, door, connect);
+        conversation = begun;
+        permissions = begun.permissions();
         long keepAlive = keepAliveSeconds(connect);
         allowedSilenceNanos = keepAlive == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(keepAlive * 1500);
         Properties told = v5 ? told(connect, assigned, id, expiry, keepAlive) : Properties.NONE;
@@ -154,6 +159,12 @@ final class Connection {
         outbox.attach(entry.session(), as);
         if (entry.present()) {
             outbox.wake();
+        }
+    }
+
+    private static void checkWill(Connect connect, Identity identity, String id) throws Violation {
+        if (connect.will() != null && !Permissions.allows(identity, connect.will().topic(), id)) {
+            throw new Violation(Reason.NOT_AUTHORIZED, "will to '" + connect.will().topic() + "'");
         }
     }
 
@@ -186,8 +197,8 @@ final class Connection {
 
     private Properties told(Connect connect, boolean assigned, String id, long expiry, long keepAlive) {
         Properties.Builder told = Properties.builder()
-                .number(Property.RECEIVE_MAXIMUM, broker.options.receiveMaximum)
-                .number(Property.MAXIMUM_PACKET_SIZE, broker.options.maxPacketBytes)
+                .number(Property.RECEIVE_MAXIMUM, limits.receiveMaximum)
+                .number(Property.MAXIMUM_PACKET_SIZE, limits.maxPacketBytes)
                 .number(Property.TOPIC_ALIAS_MAXIMUM, broker.options.topicAliases)
                 .text(Property.ASSIGNED_CLIENT_IDENTIFIER, assigned ? id : null);
         if (Broker.isCut(connect, expiry)) {
@@ -204,8 +215,8 @@ final class Connection {
     /// Answers a mistake as the protocol has it and hangs up. The rest of what the client sent is
     /// read for a moment, since closing with unread bytes would destroy the answer on its way.
     private void refuse(Violation violation) {
-        broker.meters.closed(violation.reason().word());
-        complaints.note(violation.reason().word(), client, violation.detail());
+        broker.meters.closed(violation.word());
+        door.complaints.note(violation.word(), client, violation.detail());
         Packet answer = answer(violation.reason());
         if (answer == null) {
             return;
@@ -246,7 +257,7 @@ final class Connection {
         if (own != null && had != null) {
             broker.leave(own, had.will());
         }
-        gone.accept(this);
+        door.left(this);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -267,6 +278,11 @@ final class Connection {
         return reader.join(patience);
     }
 
+    /// Waits until the reader has ended.
+    void awaitEnd() throws InterruptedException {
+        reader.join();
+    }
+
     /// Breaks the connection off without a word.
     void abort() {
         transport.close();
@@ -276,6 +292,10 @@ final class Connection {
     /// Ends the connection if the client has been silent for too long (MQTT-3.1.2-22); time during
     /// which its packets are being handled does not count, since then it is we who do not read.
     void check(long now) {
+        Permissions remembered = permissions;
+        if (remembered != null) {
+            remembered.forget();
+        }
         if (ending.get() != null) {
             if (endingSince != Long.MAX_VALUE && now - endingSince > LAST_WORDS_NANOS) {
                 abort();

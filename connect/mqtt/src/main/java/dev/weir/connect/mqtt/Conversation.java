@@ -26,16 +26,22 @@ final class Conversation {
     private final Broker broker;
     private final Session session;
     private final Outbox outbox;
+    private final Limits limits;
+    private final Complaints complaints;
+    private final Permissions permissions;
     private final Version version;
     private final boolean sessionExpires;
 
     private @Nullable Will will;
     private @Nullable String @Nullable [] aliases;
 
-    Conversation(Broker broker, Session session, Outbox outbox, Connect connect) {
+    Conversation(Broker broker, Session session, Outbox outbox, Door door, Connect connect) {
         this.broker = broker;
         this.session = session;
         this.outbox = outbox;
+        this.limits = door.limits;
+        this.complaints = door.complaints;
+        this.permissions = session.permissions();
         this.version = connect.version();
         this.will = connect.will();
         this.sessionExpires = connect.properties().number(Property.SESSION_EXPIRY_INTERVAL, 0) > 0;
@@ -45,6 +51,11 @@ final class Conversation {
     @Nullable
     Will will() {
         return will;
+    }
+
+    /// What the client may publish.
+    Permissions permissions() {
+        return permissions;
     }
 
     /// Handles a packet. Blocks while a pipeline has no room.
@@ -89,11 +100,9 @@ final class Conversation {
         }
         switch (publish.qos()) {
             case 0 -> {
-                if (isOpen(topic)) {
+                if (isTaken(publish, topic)) {
                     broker.inlet.accept(message(publish, topic), NOBODY_WAITS);
                     route(publish, topic);
-                } else {
-                    broker.inlet.rejected("not-authorized");
                 }
             }
             case 1 -> acceptAtLeastOnce(publish, topic);
@@ -137,15 +146,38 @@ final class Conversation {
         return topic;
     }
 
-    /// Topics under `$SYS/` are the server's own.
-    private static boolean isOpen(String topic) {
-        return topic.charAt(0) != '$' || !topic.startsWith("$SYS");
+    /// Whether a message is handed over. If not it is counted, and acknowledged with a reason where
+    /// there is one; 3.1.1 has none, and leaves only a plain acknowledgement or hanging up
+    /// (MQTT-3.3.5-2).
+    private boolean isTaken(Publish publish, String topic) throws Violation, InterruptedException {
+        Reason against = against(publish, topic);
+        if (against == Reason.SUCCESS) {
+            return true;
+        }
+        broker.inlet.rejected(against.word());
+        complaints.note("publish-" + against.word(), session.clientId(), "topic '" + topic + "'");
+        if (publish.qos() == 2) {
+            holdBack();
+        }
+        if (publish.qos() > 0) {
+            outbox.acknowledge(Receiving.refused(outbox, publish.packetId(), publish.qos(), against));
+        }
+        return false;
+    }
+
+    private Reason against(Publish publish, String topic) {
+        if (!permissions.mayPublish(topic)) {
+            return Reason.NOT_AUTHORIZED;
+        }
+        boolean unfit = broker.options.checkPayloadFormat
+                && publish.properties().number(Property.PAYLOAD_FORMAT_INDICATOR, 0) == 1
+                && !WireReader.isText(publish.bytes(), publish.offset(), publish.length());
+        return unfit ? Reason.PAYLOAD_FORMAT_INVALID : Reason.SUCCESS;
     }
 
     private void acceptAtLeastOnce(Publish publish, String topic) throws Violation, InterruptedException {
         holdBack();
-        if (!isOpen(topic)) {
-            refuse(publish, PacketType.PUBACK);
+        if (!isTaken(publish, topic)) {
             return;
         }
         Receiving receiving = new Receiving(outbox, publish.packetId(), 1);
@@ -156,8 +188,7 @@ final class Conversation {
 
     private void acceptExactlyOnce(Publish publish, String topic) throws Violation, InterruptedException {
         Receiving receiving = new Receiving(outbox, publish.packetId(), 2);
-        if (!isOpen(topic)) {
-            refuse(publish, PacketType.PUBREC);
+        if (!isTaken(publish, topic)) {
             return;
         }
         Receiving earlier = session.arrived(receiving);
@@ -169,10 +200,10 @@ final class Conversation {
             return;
         }
         try {
-            if (session.receivingCount() > broker.options.receiveMaximum) {
+            if (session.receivingCount() > limits.receiveMaximum) {
                 throw new Violation(
                         Reason.RECEIVE_MAXIMUM_EXCEEDED,
-                        "more than " + broker.options.receiveMaximum + " QoS 2 messages without PUBREL");
+                        "more than " + limits.receiveMaximum + " QoS 2 messages without PUBREL");
             }
             holdBack();
             broker.inlet.accept(message(publish, topic), receiving);
@@ -187,7 +218,7 @@ final class Conversation {
     /// A client of MQTT 5 knows the receive maximum and must keep to it (MQTT-3.3.4-7); one of
     /// 3.1.1 is not read until it is met.
     private void holdBack() throws Violation, InterruptedException {
-        int maximum = broker.options.receiveMaximum;
+        int maximum = limits.receiveMaximum;
         if (version == Version.V5
                 && outbox.hasUnsettled()
                 && outbox.unsettledQos1() + session.receivingCount() > maximum) {
@@ -197,11 +228,6 @@ final class Conversation {
         if (outbox.isFull(maximum)) {
             outbox.awaitRoom(maximum);
         }
-    }
-
-    private void refuse(Publish publish, PacketType answer) {
-        broker.inlet.rejected("not-authorized");
-        outbox.send(new Ack(answer, publish.packetId(), Reason.NOT_AUTHORIZED, Properties.NONE));
     }
 
     private Message message(Publish publish, String topic) {
@@ -264,6 +290,9 @@ final class Conversation {
             boolean known = session.subscription(request.filter()) != null;
             Reason reason = broker.subscribe(session, request, id);
             reasons.add(reason);
+            if (reason == Reason.NOT_AUTHORIZED || reason == Reason.UNSPECIFIED) {
+                complaints.note("subscribe-not-authorized", session.clientId(), "filter '" + request.filter() + "'");
+            }
             Subscription made = session.subscription(request.filter());
             boolean wanted = request.retainHandling() == 0 || (request.retainHandling() == 1 && !known);
             if (!reason.isError() && made != null && wanted) {

@@ -18,6 +18,7 @@ final class MqttMeters {
     private final Map<PacketType, LongAdder> sent = new EnumMap<>(PacketType.class);
     private final Map<Drop, LongAdder> dropped = new EnumMap<>(Drop.class);
     private final Map<String, LongAdder> closed = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
 
     /// Why a message did not reach a subscriber.
     enum Drop {
@@ -93,6 +94,22 @@ final class MqttMeters {
                         word -> meters.counter(
                                 "weir_mqtt_connections_closed",
                                 "Connections that the server ended",
+                                "source",
+                                source,
+                                "reason",
+                                word))
+                .increment();
+    }
+
+    /// Counts a client whose CONNECT was refused for who it is.
+    ///
+    /// @param reason one of a fixed set of words
+    void refused(String reason) {
+        refused.computeIfAbsent(
+                        reason,
+                        word -> meters.counter(
+                                "weir_mqtt_refused",
+                                "Clients that were not let in for who they are",
                                 "source",
                                 source,
                                 "reason",

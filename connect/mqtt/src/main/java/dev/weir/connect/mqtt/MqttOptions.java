@@ -1,52 +1,66 @@
 package dev.weir.connect.mqtt;
 
 import dev.weir.engine.config.HostPort;
+import dev.weir.engine.tls.ServerTls;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The limits of an MQTT server. Immutable; made by [#of].
+/// Where an MQTT server listens, and its limits. Immutable; made by [#of].
 public final class MqttOptions {
-    final HostPort listen;
-    final int maxConnections;
+    final Optional<Tcp> tcp;
+    final Optional<Tls> tls;
+    final Optional<Web> web;
+
     final int maxSessions;
-    final int maxPacketBytes;
-    final int receiveMaximum;
-    final int maxInFlight;
-    final int queueMessages;
-    final long queueBytes;
     final long queueBytesInAll;
     final Duration sessionExpiry;
     final int retainedMessages;
     final long retainedBytes;
-    final Duration connectTimeout;
     final Optional<Duration> maxKeepAlive;
     final int maxSubscriptions;
     final int maxSubscriptionsInAll;
     final int maxTopicLevels;
     final int maxTopicLength;
     final int topicAliases;
+    final int maxQos;
+    final boolean checkPayloadFormat;
+    final Optional<Duration> sysInterval;
+
+    /// A listener of plain TCP.
+    record Tcp(HostPort address, Limits limits) {}
+
+    /// A listener of TLS.
+    record Tls(HostPort address, ServerTls tls, Limits limits) {}
+
+    /// A path on the node's HTTP port.
+    ///
+    /// @param origins the pages that may connect beside the node's own
+    record Web(String path, List<String> origins, Limits limits) {
+        Web {
+            origins = List.copyOf(origins);
+        }
+    }
 
     private MqttOptions(Builder from) {
-        listen = from.listen;
-        maxConnections = from.maxConnections;
+        tcp = from.plain ? Optional.of(new Tcp(from.listen, new Limits(from))) : Optional.empty();
+        tls = Optional.ofNullable(from.tls);
+        web = Optional.ofNullable(from.web);
         maxSessions = from.maxSessions;
-        maxPacketBytes = from.maxPacketBytes;
-        receiveMaximum = from.receiveMaximum;
-        maxInFlight = from.maxInFlight;
-        queueMessages = from.queueMessages;
-        queueBytes = from.queueBytes;
         queueBytesInAll = from.queueBytesInAll;
         sessionExpiry = from.sessionExpiry;
         retainedMessages = from.retainedMessages;
         retainedBytes = from.retainedBytes;
-        connectTimeout = from.connectTimeout;
         maxKeepAlive = from.maxKeepAlive;
         maxSubscriptions = from.maxSubscriptions;
         maxSubscriptionsInAll = from.maxSubscriptionsInAll;
         maxTopicLevels = from.maxTopicLevels;
         maxTopicLength = from.maxTopicLength;
         topicAliases = from.topicAliases;
+        maxQos = from.maxQos;
+        checkPayloadFormat = from.checkPayloadFormat;
+        sysInterval = from.sysInterval;
     }
 
     /// The defaults with some changes.
@@ -56,31 +70,20 @@ public final class MqttOptions {
         return new MqttOptions(builder);
     }
 
-    /// The options while they are being set; each field begins with its default.
-    public static final class Builder {
-        /// Where to listen; port 0 lets the system choose.
+    /// The options while they are being set; each field begins with its default. The limits that
+    /// it inherits are those of the TCP listener, and the defaults of the others.
+    public static final class Builder extends Limits.Builder {
+        /// Whether to listen on plain TCP.
+        public boolean plain = true;
+
+        /// Where to listen on plain TCP; port 0 lets the system choose.
         public HostPort listen = new HostPort("127.0.0.1", 1883);
 
-        /// More connections than this are closed at once.
-        public int maxConnections = 1000;
+        private @org.jspecify.annotations.Nullable Tls tls;
+        private @org.jspecify.annotations.Nullable Web web;
 
         /// Sessions kept, with and without a connection; beyond, the one longest away is dropped.
         public int maxSessions = 2000;
-
-        /// The largest packet read, in bytes.
-        public int maxPacketBytes = 256 * 1024;
-
-        /// QoS 1 and 2 messages of a client that may be unacknowledged by the server at a time.
-        public int receiveMaximum = 1024;
-
-        /// QoS 1 and 2 messages that may be unacknowledged by a client at a time.
-        public int maxInFlight = 64;
-
-        /// Messages that wait for one client.
-        public int queueMessages = 1000;
-
-        /// Bytes that wait for one client.
-        public long queueBytes = 1024 * 1024;
 
         /// Bytes that wait for all clients together.
         public long queueBytesInAll = 16L * 1024 * 1024;
@@ -88,14 +91,11 @@ public final class MqttOptions {
         /// How long a session outlives its connection at most.
         public Duration sessionExpiry = Duration.ofDays(1);
 
-        /// Retained messages.
+        /// Retained messages; 0 turns retaining off.
         public int retainedMessages = 10_000;
 
         /// Bytes of retained messages.
         public long retainedBytes = 4L * 1024 * 1024;
-
-        /// How long a connection may take to send its CONNECT.
-        public Duration connectTimeout = Duration.ofSeconds(10);
 
         /// The longest keep-alive; MQTT 5 clients are told.
         public Optional<Duration> maxKeepAlive = Optional.empty();
@@ -112,9 +112,40 @@ public final class MqttOptions {
         /// Characters of a topic or filter.
         public int maxTopicLength = 1024;
 
-        /// Topic aliases that an MQTT 5 client may use.
+        /// Topic aliases that an MQTT 5 client may use, and that are used towards one that allows
+        /// them.
         public int topicAliases = 16;
 
+        /// The highest QoS that a client may publish with.
+        public int maxQos = 2;
+
+        /// Whether a payload that an MQTT 5 client calls UTF-8 must be that.
+        public boolean checkPayloadFormat = false;
+
+        /// How often the topics under `$SYS/broker/` are published; empty for never.
+        public Optional<Duration> sysInterval = Optional.of(Duration.ofSeconds(10));
+
         private Builder() {}
+
+        /// Listens with TLS too.
+        ///
+        /// @param changes what differs from the limits that are set so far
+        void listenTls(HostPort address, ServerTls with, Consumer<Limits.Builder> changes) {
+            tls = new Tls(address, with, changed(changes));
+        }
+
+        /// Takes WebSockets too.
+        ///
+        /// @param changes what differs from the limits that are set so far
+        void listenWeb(String path, List<String> origins, Consumer<Limits.Builder> changes) {
+            web = new Web(path, origins, changed(changes));
+        }
+
+        private Limits changed(Consumer<Limits.Builder> changes) {
+            Limits.Builder own = new Limits.Builder();
+            own.copy(this);
+            changes.accept(own);
+            return new Limits(own);
+        }
     }
 }

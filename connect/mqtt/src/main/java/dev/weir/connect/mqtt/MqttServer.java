@@ -3,16 +3,14 @@ package dev.weir.connect.mqtt;
 import dev.weir.engine.Inlet;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Source;
+import dev.weir.engine.Upgrades;
+import dev.weir.engine.access.Access;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -21,44 +19,66 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// An MQTT 3.1.1 and 5.0 server. Every message that a client publishes goes to the inlet and to
-/// the clients that subscribed to it.
+/// the clients that subscribed to it. Clients come in by TCP, TLS and WebSocket; all of them meet
+/// in one [Broker].
 ///
-/// Threads: one accepts, one looks after silent clients and expired sessions once a second, one
-/// virtual thread reads each connection, and one writes to it while there is something to write.
-/// All of them end in [#close].
+/// Threads: one for each listener accepts, one looks after silent clients and expired sessions once
+/// a second, one virtual thread reads each connection, and one writes to it while there is
+/// something to write. All of them end in [#close].
 public final class MqttServer implements Source {
     private static final Logger LOG = LoggerFactory.getLogger(MqttServer.class);
-    private static final int BACKLOG = 1024;
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final List<String> PROTOCOLS = List.of("mqtt", "mqttv3.1");
 
     private final String name;
     private final MqttOptions options;
+    private final Surrounding around;
     private final MqttMeters meters;
     private final LongSupplier ticker;
-    private final Complaints complaints;
-    private final ThreadFactory threads;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Door.House house;
+    private final List<Door> doors = new CopyOnWriteArrayList<>();
 
-    private volatile @Nullable ServerSocket listening;
+    // set by `open`
+    private final List<Listener> listeners = new ArrayList<>();
+    private volatile @Nullable Listener plain;
+    private volatile @Nullable Listener secure;
+    private Upgrades.@Nullable Mount mount;
     private volatile @Nullable Broker broker;
-    private volatile boolean closed;
     private @Nullable Thread sweeper;
+
+    private volatile boolean closed;
+
+    /// What the server needs of the node.
+    record Surrounding(Meters meters, Access access, Upgrades upgrades, LongSupplier ticker) {}
+
+    /// Makes a server that does not listen yet, and that lets everybody in and do everything.
+    ///
+    /// @param name the source's name, for threads, logs and meters
+    public MqttServer(String name, MqttOptions options, Meters meters) {
+        this(name, options, meters, Access.open(), Upgrades.none());
+    }
 
     /// Makes a server that does not listen yet.
     ///
     /// @param name the source's name, for threads, logs and meters
-    public MqttServer(String name, MqttOptions options, Meters meters) {
-        this(name, options, meters, System::nanoTime);
+    /// @param access who may come in, and do what
+    /// @param upgrades where WebSockets come from
+    public MqttServer(String name, MqttOptions options, Meters meters, Access access, Upgrades upgrades) {
+        this(name, options, new Surrounding(meters, access, upgrades, System::nanoTime));
     }
 
     MqttServer(String name, MqttOptions options, Meters meters, LongSupplier ticker) {
+        this(name, options, new Surrounding(meters, Access.open(), Upgrades.none(), ticker));
+    }
+
+    MqttServer(String name, MqttOptions options, Surrounding around) {
         this.name = name;
         this.options = options;
-        this.meters = new MqttMeters(meters, name);
-        this.ticker = ticker;
-        this.complaints = new Complaints(LOG, name, ticker);
-        this.threads = Thread.ofVirtual().name("mqtt-" + name).factory();
-        this.meters.gauge("weir_mqtt_connections", "Connections that are open", connections::size);
+        this.around = around;
+        this.meters = new MqttMeters(around.meters(), name);
+        this.ticker = around.ticker();
+        this.house = new Door.House(name, meters, new Complaints(LOG, name, ticker), around.access());
+        this.meters.gauge("weir_mqtt_connections", "Connections that are open", this::connections);
     }
 
     /// What waits for clients, and what is retained.
@@ -69,68 +89,96 @@ public final class MqttServer implements Source {
 
     @Override
     public void open(Inlet inlet) throws IOException {
-        ServerSocket socket = bind();
-        listening = socket;
-        Broker opened = new Broker(options, meters, ticker, inlet);
-        broker = opened;
-        if (!socket.getInetAddress().isLoopbackAddress()) {
-            LOG.warn(
-                    "mqtt listens beyond this machine and this version has no authentication source={} address={}",
-                    name,
-                    address());
-        }
-        Thread.ofVirtual().name("mqtt-" + name + "-accept").start(() -> accept(socket, opened));
-        sweeper = Thread.ofVirtual().name("mqtt-" + name + "-sweep").start(() -> sweep(opened));
-    }
-
-    private ServerSocket bind() throws IOException {
-        InetSocketAddress address = options.listen.resolve();
-        String where = "sources." + name + ".mqtt.listen";
-        if (address.isUnresolved()) {
-            throw new IOException("cannot listen on " + options.listen + ": the host '" + options.listen.host()
-                    + "' is unknown; name an address of this machine under " + where);
-        }
-        ServerSocket socket = new ServerSocket();
         try {
-            socket.setReuseAddress(true);
-            socket.bind(address, BACKLOG);
-            return socket;
-        } catch (BindException refused) {
-            socket.close();
-            throw new IOException(explain(refused, where), refused);
+            bind();
+            Broker opened = new Broker(options, meters, ticker, inlet);
+            broker = opened;
+            if (options.web.isPresent()) {
+                mount = mount(options.web.get(), opened);
+            }
+            listeners.forEach(listener -> listener.start("mqtt-" + name + "-accept", opened));
+            sweeper = Thread.ofVirtual().name("mqtt-" + name + "-sweep").start(() -> sweep(opened));
         } catch (IOException refused) {
-            socket.close();
-            throw new IOException(
-                    "cannot listen on " + options.listen + ": " + refused.getMessage() + "; see " + where, refused);
+            listeners.forEach(Listener::close);
+            throw refused;
         }
     }
 
-    private String explain(BindException refused, String where) {
-        String cause = String.valueOf(refused.getMessage());
-        if (cause.contains("in use")) {
-            return options.listen + " is taken by another process; stop it or choose another port under " + where;
+    private void bind() throws IOException {
+        String where = "sources." + name + ".mqtt.";
+        if (options.tcp.isPresent()) {
+            MqttOptions.Tcp tcp = options.tcp.get();
+            Listener bound = Listener.bind(tcp.address(), where + "listen", door(tcp.limits()), Transport.Tcp::new);
+            plain = bound;
+            listeners.add(bound);
         }
-        if (cause.contains("ermission")) {
-            return options.listen + " needs a privilege, as every port below 1024 does; choose a higher one under "
-                    + where;
+        if (options.tls.isPresent()) {
+            MqttOptions.Tls tls = options.tls.get();
+            Listener bound = Listener.bind(
+                    tls.address(),
+                    where + "tls.listen",
+                    door(tls.limits()),
+                    socket -> new TlsTransport(socket, tls.tls()));
+            secure = bound;
+            listeners.add(bound);
         }
-        return options.listen + " is not an address of this machine (" + cause + "); choose another under " + where;
     }
 
-    /// Where it listens, with the port that the system chose if the options said 0.
+    private Door door(Limits limits) {
+        Door door = new Door(house, limits, ticker.getAsLong());
+        doors.add(door);
+        return door;
+    }
+
+    private Upgrades.Mount mount(MqttOptions.Web web, Broker opened) throws IOException {
+        Door door = door(web.limits());
+        Upgrades.WebSocketTerms terms = new Upgrades.WebSocketTerms(
+                PROTOCOLS, web.origins(), web.limits().maxConnections, web.limits().maxPacketBytes);
+        return around.upgrades().mount(web.path(), terms, duplex -> serve(door, duplex, opened));
+    }
+
+    /// The HTTP port's thread waits for the connection's own, which is interrupted in ways that are
+    /// the connection's own business.
+    private static void serve(Door door, Upgrades.Duplex duplex, Broker opened) throws InterruptedException {
+        Connection connection = door.enter(new WebTransport(duplex), opened);
+        if (connection == null) {
+            return;
+        }
+        connection.start();
+        try {
+            connection.awaitEnd();
+        } catch (InterruptedException stopping) {
+            connection.end(Reason.SERVER_SHUTTING_DOWN);
+            connection.awaitEnd(Duration.ofSeconds(1));
+            connection.abort();
+            throw stopping;
+        }
+    }
+
+    /// Where it listens on TCP, with the port that the system chose if the options said 0.
     ///
-    /// @throws IllegalStateException if it is not open
+    /// @throws IllegalStateException if it is not open, or has no such listener
     public InetSocketAddress address() {
-        ServerSocket socket = listening;
-        if (socket == null) {
-            throw new IllegalStateException("source '" + name + "' is not open");
+        return address(plain);
+    }
+
+    /// Where it listens on TLS, with the port that the system chose if the options said 0.
+    ///
+    /// @throws IllegalStateException if it is not open, or has no such listener
+    public InetSocketAddress tlsAddress() {
+        return address(secure);
+    }
+
+    private InetSocketAddress address(@Nullable Listener listener) {
+        if (listener == null) {
+            throw new IllegalStateException("source '" + name + "' does not listen there");
         }
-        return (InetSocketAddress) socket.getLocalSocketAddress();
+        return listener.address();
     }
 
     /// How many connections are open.
     public int connections() {
-        return connections.size();
+        return doors.stream().mapToInt(Door::size).sum();
     }
 
     /// Gives a message of the node itself to the subscribers, as if a client had published it, but
@@ -159,58 +207,17 @@ public final class MqttServer implements Source {
         return current.publish(new Publication(topic, payload, qos, retain, Properties.NONE, expiresAt, null));
     }
 
-    private void accept(ServerSocket socket, Broker opened) {
-        while (!closed) {
-            try {
-                welcome(socket.accept(), opened);
-            } catch (IOException failed) {
-                if (closed) {
-                    return;
-                }
-                // Mostly too many open files: connections that end make room again.
-                complaints.note("accept", "?", String.valueOf(failed.getMessage()));
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-            }
-        }
-    }
-
-    private void welcome(Socket socket, Broker opened) throws IOException {
-        if (connections.size() >= options.maxConnections) {
-            meters.closed("too-many-connections");
-            complaints.note(
-                    "too-many-connections",
-                    String.valueOf(socket.getRemoteSocketAddress()),
-                    "max-connections is " + options.maxConnections);
-            socket.close();
-            return;
-        }
-        Transport transport;
-        try {
-            transport = Transport.Tcp.of(socket);
-        } catch (IOException goneAgain) {
-            socket.close();
-            return;
-        }
-        meters.connectionsOpened.increment();
-        Connection connection = new Connection(transport, opened, complaints, threads, connections::remove);
-        connections.add(connection);
-        connection.start();
-        if (closed) {
-            connection.abort();
-        }
-    }
-
     private void sweep(Broker opened) {
         while (!closed) {
             LockSupport.parkNanos(SWEEP_NANOS);
             long now = ticker.getAsLong();
-            connections.forEach(connection -> connection.check(now));
+            doors.forEach(door -> door.check(now));
             opened.sweep();
         }
     }
 
     /// Ends all connections: MQTT 5 clients are told that the server stops. Blocks for five seconds
-    /// at most.
+    /// at most, and longer only if the HTTP port does.
     @Override
     public void close() {
         boolean first = !closed;
@@ -220,28 +227,25 @@ public final class MqttServer implements Source {
             return;
         }
         opened.close();
-        closeListener();
+        listeners.forEach(Listener::close);
+        doors.forEach(Door::shut);
         boolean interrupted = Thread.interrupted();
-        List<Connection> all = List.copyOf(connections);
+        List<Connection> all = all();
         all.forEach(connection -> connection.end(Reason.SERVER_SHUTTING_DOWN));
         interrupted |= awaitEnd(all, Duration.ofSeconds(1));
-        connections.forEach(Connection::abort);
-        interrupted |= awaitEnd(List.copyOf(connections), Duration.ofSeconds(3));
+        all().forEach(Connection::abort);
+        interrupted |= awaitEnd(all(), Duration.ofSeconds(3));
+        if (mount != null) {
+            mount.close();
+        }
         LockSupport.unpark(sweeper);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void closeListener() {
-        try {
-            ServerSocket socket = listening;
-            if (socket != null) {
-                socket.close();
-            }
-        } catch (IOException gone) {
-            // It does not listen any more, which is what was wanted.
-        }
+    private List<Connection> all() {
+        return doors.stream().flatMap(door -> door.connections().stream()).toList();
     }
 
     private boolean awaitEnd(List<Connection> waiting, Duration patience) {

@@ -408,6 +408,19 @@ final class Outbox {
         }
     }
 
+    /// Waits until what [#closeAfter] queued is written, at most `patience`. The reader only.
+    void awaitClosed(Duration patience) throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lockInterruptibly();
+        try {
+            while (!broken && left > 0 && !(closing && control.size() == 0 && state.get() == IDLE)) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Waits until nobody writes, after the transport was closed.
     void awaitQuiet() {
         breakDown();

@@ -17,6 +17,8 @@ final class Publisher implements Actuator {
     private final boolean retain;
     private final InstantSource clock;
 
+    private volatile boolean closed;
+
     Publisher(MqttServer server, int qos, boolean retain, InstantSource clock) {
         this.server = server;
         this.qos = qos;
@@ -26,9 +28,17 @@ final class Publisher implements Actuator {
 
     @Override
     public void execute(Command command) throws IOException {
+        if (closed) {
+            throw new IOException("the actuator is closed");
+        }
         Duration left = Duration.between(clock.instant(), command.expires());
         byte[] payload = command.payload().getBytes(StandardCharsets.UTF_8);
         server.publish(command.address(), payload, qos, retain, left.compareTo(FOREVER) > 0 ? FOREVER : left);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
     }
 
     /// Nanoseconds in a `long` end after 292 years.

@@ -15,6 +15,9 @@ final class Receiving implements Inlet.Ack {
     final int packetId;
     final int qos;
 
+    /// Why it was not even handed over; null if it was.
+    private final @Nullable Reason refusal;
+
     /// Written once by whoever settles, read by everybody.
     private volatile @Nullable Receipt receipt;
     /// Written once by the reader, read by everybody.
@@ -23,9 +26,19 @@ final class Receiving implements Inlet.Ack {
     private volatile @Nullable Receiving again;
 
     Receiving(Outbox outbox, int packetId, int qos) {
+        this(outbox, packetId, qos, null);
+    }
+
+    private Receiving(Outbox outbox, int packetId, int qos, @Nullable Reason refusal) {
+        this.refusal = refusal;
         this.outbox = outbox;
         this.packetId = packetId;
         this.qos = qos;
+    }
+
+    /// One that is not handed over, but acknowledged in its turn like the others (MQTT-4.6.0-2).
+    static Receiving refused(Outbox outbox, int packetId, int qos, Reason why) {
+        return new Receiving(outbox, packetId, qos, why);
     }
 
     @Override
@@ -60,11 +73,14 @@ final class Receiving implements Inlet.Ack {
     }
 
     boolean isDecided() {
-        return receipt != null && matched != UNKNOWN;
+        return refusal != null || receipt != null && matched != UNKNOWN;
     }
 
     /// What the client is told; only once it is decided.
     Reason reason() {
+        if (refusal != null) {
+            return refusal;
+        }
         Receipt known = receipt;
         if (known == null) {
             throw new IllegalStateException("packet " + packetId + " is not settled");

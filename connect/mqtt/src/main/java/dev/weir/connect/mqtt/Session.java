@@ -3,6 +3,7 @@ package dev.weir.connect.mqtt;
 import dev.weir.connect.mqtt.MqttMeters.Drop;
 import dev.weir.connect.mqtt.Packet.Ack;
 import dev.weir.connect.mqtt.Packet.Will;
+import dev.weir.engine.access.Identity;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any publisher's thread puts messages in with [#deliver], which never blocks on the network; the
 /// connection's writer takes them out with [#fill]. One queue serves while the client is connected
-/// and while it is away. Bounded: [MqttOptions] says how; QoS 0 that finds the queue full is
+/// and while it is away. Bounded: [Limits] says how; QoS 0 that finds the queue full is
 /// dropped, QoS 1 and 2 push out the oldest, and both are counted.
 final class Session {
     private final String clientId;
-    private final MqttOptions options;
+    private final int maxStored;
     private final MqttMeters meters;
     private final Budget budget;
 
@@ -35,9 +36,14 @@ final class Session {
     private int queuedStored;
     private int lastPacketId;
     private boolean ended;
+    /// Those of the listener that the client came in by last.
+    private Limits limits;
 
     /// Written under the lock, read by everybody.
     private volatile @Nullable Attachment attachment;
+
+    /// Who the client was when it connected last. Written under the lock, read by everybody.
+    private volatile Identity identity;
 
     /// A client's connection as far as its session needs it.
     ///
@@ -46,7 +52,16 @@ final class Session {
     /// @param version how packets are written
     /// @param window QoS 1 and 2 messages that may be under way
     /// @param maxPacketBytes what the client takes
-    record Attachment(Connection connection, Outbox outbox, Version version, int window, int maxPacketBytes) {}
+    /// @param limits of the listener that it came in by
+    /// @param identity who the client is
+    record Attachment(
+            Connection connection,
+            Outbox outbox,
+            Version version,
+            int window,
+            int maxPacketBytes,
+            Limits limits,
+            Identity identity) {}
 
     // guarded by the broker's lock
     long expirySeconds;
@@ -57,15 +72,40 @@ final class Session {
 
     long willDueAt;
 
-    Session(String clientId, MqttOptions options, MqttMeters meters, Budget budget) {
+    /// @param maxStored how many messages of the retained store may wait
+    Session(String clientId, Attachment as, int maxStored, MqttMeters meters, Budget budget) {
         this.clientId = clientId;
-        this.options = options;
+        this.limits = as.limits();
+        this.identity = as.identity();
+        this.maxStored = maxStored;
         this.meters = meters;
         this.budget = budget;
     }
 
     String clientId() {
         return clientId;
+    }
+
+    /// Whether it belongs to that one: whoever else comes with the same client id does not get it.
+    boolean isOf(Identity other) {
+        return identity.name().equals(other.name());
+    }
+
+    boolean isRevoked() {
+        return identity.isRevoked();
+    }
+
+    boolean mayReceive(String topic) {
+        return identity.mayReceive(topic, clientId);
+    }
+
+    /// What the client may publish, for one connection.
+    Permissions permissions() {
+        return new Permissions(identity, clientId);
+    }
+
+    Identity.Verdict maySubscribe(String filter) {
+        return identity.maySubscribe(filter, clientId);
     }
 
     boolean isConnected() {
@@ -84,6 +124,8 @@ final class Session {
         lock.lock();
         try {
             attachment = now;
+            limits = now.limits();
+            identity = now.identity();
             resend.clear();
             resend.addAll(inFlight.values());
         } finally {
@@ -166,7 +208,7 @@ final class Session {
     }
 
     private boolean admitStored() {
-        if (queuedStored >= options.retainedMessages) {
+        if (queuedStored >= maxStored) {
             meters.dropped(Drop.QUEUE_FULL).increment();
             return false;
         }
@@ -176,8 +218,8 @@ final class Session {
 
     private boolean admit(Delivery delivery) {
         int weight = delivery.weight();
-        while (queue.size() - queuedStored >= options.queueMessages
-                || queuedBytes + weight > options.queueBytes
+        while (queue.size() - queuedStored >= limits.queueMessages
+                || queuedBytes + weight > limits.queueBytes
                 || !budget.tryTake(weight)) {
             if (delivery.qos == 0 || !dropOldest()) {
                 meters.dropped(Drop.QUEUE_FULL).increment();

@@ -33,20 +33,26 @@ final class ShareGroup {
         return members.length == 0;
     }
 
-    /// Whose turn it is: the next member that is connected, or the next one if none is.
+    /// Whose turn it is: the next member that is connected, or the next one if none is; of those
+    /// that may have messages of that topic.
     @Nullable
-    Subscription next() {
+    Subscription next(String topic) {
         Subscription[] all = members;
         if (all.length == 0) {
             return null;
         }
         int start = Math.floorMod(turn.getAndIncrement(), all.length);
+        Subscription away = null;
         for (int i = 0; i < all.length; i++) {
             Subscription member = all[(start + i) % all.length];
+            if (!member.takes(topic)) {
+                continue;
+            }
             if (member.session().isConnected()) {
                 return member;
             }
+            away = away == null ? member : away;
         }
-        return all[start];
+        return away;
     }
 }

@@ -10,4 +10,17 @@ import dev.weir.connect.mqtt.Topics.Filter;
 /// @param noLocal whether the session's own messages are left out
 /// @param retainAsPublished whether messages keep their retain flag
 /// @param id the subscription identifier; 0 for none
-record Subscription(Session session, Filter filter, int qos, boolean noLocal, boolean retainAsPublished, long id) {}
+/// @param guarded whether not all that the filter matches may be received
+record Subscription(
+        Session session,
+        Filter filter,
+        int qos,
+        boolean noLocal,
+        boolean retainAsPublished,
+        long id,
+        boolean guarded) {
+    /// Whether the subscriber may have messages of that topic.
+    boolean takes(String topic) {
+        return !guarded || session.mayReceive(topic);
+    }
+}

@@ -156,10 +156,10 @@ final class TopicTree {
         // them (MQTT-4.7.2-1).
         boolean wildcards = from != 0 || topic.isEmpty() || topic.charAt(0) != '$';
         if (wildcards) {
-            found(children.get("#"), found);
+            found(children.get("#"), topic, found);
         }
         if (from > topic.length()) {
-            found(node, found);
+            found(node, topic, found);
             return;
         }
         if (children.isEmpty()) {
@@ -177,15 +177,17 @@ final class TopicTree {
         }
     }
 
-    private static void found(@Nullable Node node, Consumer<Subscription> found) {
+    private static void found(@Nullable Node node, String topic, Consumer<Subscription> found) {
         if (node == null) {
             return;
         }
         for (Subscription subscription : node.subscriptions) {
-            found.accept(subscription);
+            if (subscription.takes(topic)) {
+                found.accept(subscription);
+            }
         }
         for (ShareGroup group : node.groups) {
-            Subscription member = group.next();
+            Subscription member = group.next(topic);
             if (member != null) {
                 found.accept(member);
             }

@@ -64,6 +64,11 @@ final class Topics {
         return index == filter.length() - 1 || filter.charAt(index + 1) == '/';
     }
 
+    /// Whether a topic is the server's own, so that clients may read it only.
+    static boolean isServers(String topic) {
+        return topic.charAt(0) == '$' && topic.startsWith("$SYS");
+    }
+
     /// How many levels a topic or filter has.
     static int levels(String topic) {
         int levels = 1;

@@ -3,17 +3,32 @@ package dev.weir.connect.mqtt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Optional;
 
-/// Two streams of bytes to a client: a TCP socket, later TLS or a WebSocket.
+/// Two streams of bytes to a client: TCP, TLS over it, or a WebSocket.
 interface Transport {
-    InputStream input();
+    /// Makes it ready; TLS shakes hands here. Blocks on the client; called once, by the reader,
+    /// before any byte is read or written.
+    default void open() throws IOException {}
 
-    OutputStream output();
+    InputStream input() throws IOException;
 
-    /// The peer's address, for logs.
+    OutputStream output() throws IOException;
+
+    /// Where the client is.
+    InetAddress address();
+
+    /// The client's address and port, for logs.
     String peer();
+
+    /// The client's certificate that TLS has verified, if it gave one.
+    default Optional<X509Certificate> certificate() {
+        return Optional.empty();
+    }
 
     /// Says to the peer that nothing more comes.
     void finishOutput() throws IOException;
@@ -27,13 +42,20 @@ interface Transport {
     /// A TCP connection.
     ///
     /// @param socket the connected socket
-    /// @param input its input
-    /// @param output its output, unbuffered
-    record Tcp(Socket socket, InputStream input, OutputStream output) implements Transport {
-        static Tcp of(Socket socket) throws IOException {
-            socket.setTcpNoDelay(true);
-            socket.setKeepAlive(true);
-            return new Tcp(socket, socket.getInputStream(), socket.getOutputStream());
+    record Tcp(Socket socket) implements Transport {
+        @Override
+        public InputStream input() throws IOException {
+            return socket.getInputStream();
+        }
+
+        @Override
+        public OutputStream output() throws IOException {
+            return socket.getOutputStream();
+        }
+
+        @Override
+        public InetAddress address() {
+            return socket.getInetAddress();
         }
 
         @Override

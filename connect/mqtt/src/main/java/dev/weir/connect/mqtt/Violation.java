@@ -7,10 +7,17 @@ public final class Violation extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Reason reason;
+    private final String word;
 
     Violation(Reason reason, String detail) {
+        this(reason, reason.word(), detail);
+    }
+
+    /// @param word what it is counted and logged as, one of a fixed set
+    Violation(Reason reason, String word, String detail) {
         super(detail, null, false, false);
         this.reason = reason;
+        this.word = word;
     }
 
     static Violation malformed(String detail) {
@@ -24,6 +31,11 @@ public final class Violation extends Exception {
     /// The code to close with.
     public Reason reason() {
         return reason;
+    }
+
+    /// What it is counted and logged as.
+    String word() {
+        return word;
     }
 
     /// What was wrong, for logs.

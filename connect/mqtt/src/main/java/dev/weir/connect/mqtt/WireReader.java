@@ -134,6 +134,16 @@ final class WireReader {
         }
     }
 
+    /// Whether bytes are well-formed UTF-8.
+    static boolean isText(byte[] bytes, int offset, int length) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, offset, length));
+            return true;
+        } catch (CharacterCodingException illFormed) {
+            return false;
+        }
+    }
+
     private void need(int length) throws Violation {
         if (length > limit - position) {
             throw Violation.malformed("packet ends " + (length - remaining()) + " bytes too early");

@@ -202,7 +202,7 @@ class ConnectIT {
                 client.connect("mortal", true, 0, will("wills/mortal", "gone", Properties.NONE), Properties.NONE);
             }
             assertThat(RawClient.text(watcher.message())).isEqualTo("gone");
-            assertThat(served.inlet.next().topic()).isEqualTo("wills/mortal");
+            assertThat(served.inlet.next().address()).isEqualTo("wills/mortal");
             watcher.ack(PacketType.PUBACK, 1).nothingElse();
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.engine.Meters;
 import dev.weir.engine.config.HostPort;
+import dev.weir.testkit.RecordingInlet;
 import dev.weir.testkit.Tool;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.engine.Actuator;
 import dev.weir.engine.Connector;
-import dev.weir.engine.Latest;
-import dev.weir.engine.Meters;
-import dev.weir.engine.Reading;
 import dev.weir.engine.Source;
 import dev.weir.engine.config.ConfigFile;
 import dev.weir.engine.config.Problem;
@@ -15,11 +12,12 @@ import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Shape;
 import dev.weir.engine.config.Tree;
 import dev.weir.engine.config.Yaml;
+import dev.weir.testkit.RecordingInlet;
+import dev.weir.testkit.TestSurroundings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -34,36 +32,7 @@ class MqttConnectorTest {
     }
 
     private static Connector.Surroundings surroundings(Map<String, Source> sources) {
-        Latest nothing = new Latest() {
-            @Override
-            public Optional<Reading> find(String stream, String device) {
-                return Optional.empty();
-            }
-
-            @Override
-            public List<Reading> of(String stream) {
-                return List.of();
-            }
-
-            @Override
-            public List<String> streams() {
-                return List.of();
-            }
-
-            @Override
-            public Subscription watch(String stream, String device, Runnable listener) {
-                return () -> {};
-            }
-        };
-        return new Connector.Surroundings(
-                "node",
-                "devices",
-                Path.of("target"),
-                Meters.none(),
-                nothing,
-                sources,
-                dev.weir.engine.access.Access.open(),
-                dev.weir.engine.Upgrades.none());
+        return TestSurroundings.with(TestSurroundings.of("devices", Path.of("target")), sources);
     }
 
     private MqttServer server(String yaml) {

@@ -2,6 +2,7 @@ package dev.weir.connect.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.testkit.RecordingInlet;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;

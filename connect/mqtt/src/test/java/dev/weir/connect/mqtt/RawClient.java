@@ -43,6 +43,17 @@ final class RawClient implements AutoCloseable {
         return receive();
     }
 
+    /// Connects with a clean session, a name and a password; null for none.
+    Packet login(String id, String user, String password) throws Exception {
+        return login(id, user, password, null);
+    }
+
+    Packet login(String id, String user, String password, Packet.Will will) throws Exception {
+        byte[] secret = password == null ? null : password.getBytes(StandardCharsets.UTF_8);
+        send(new Packet.Connect(version, id, true, 0, will, user, secret, Properties.NONE));
+        return receive();
+    }
+
     RawClient send(Packet packet) throws IOException {
         Encoder out = new Encoder(256);
         out.write(packet, version);

@@ -1,7 +1,10 @@
 package dev.weir.connect.mqtt;
 
 import dev.weir.engine.Meters;
+import dev.weir.engine.Upgrades;
+import dev.weir.engine.access.Access;
 import dev.weir.engine.config.HostPort;
+import dev.weir.testkit.RecordingInlet;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,13 +26,17 @@ final class Served implements AfterEachCallback {
     final MqttServer server;
 
     Served(Consumer<MqttOptions.Builder> changes) throws Exception {
+        this(changes, Access.open(), Upgrades.none());
+    }
+
+    Served(Consumer<MqttOptions.Builder> changes, Access access, Upgrades upgrades) throws Exception {
         server = new MqttServer(
                 "test",
                 MqttOptions.of(options -> {
                     options.listen = new HostPort("127.0.0.1", 0);
                     changes.accept(options);
                 }),
-                new Meters() {
+                new MqttServer.Surrounding(new Meters() {
                     @Override
                     public LongAdder counter(String name, String about, String... labels) {
                         String last = labels.length > 2 ? " " + labels[3] : "";
@@ -41,7 +48,9 @@ final class Served implements AfterEachCallback {
                         gauges.put(name, value);
                     }
                 },
-                () -> System.nanoTime() + skippedNanos.get());
+                access,
+                upgrades,
+                () -> System.nanoTime() + skippedNanos.get()));
         server.open(inlet);
     }
 

@@ -15,15 +15,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @NullUnmarked
 class TopicsTest {
-    private static final MqttOptions OPTIONS = MqttOptions.of(options -> {});
+    private static final Session.Attachment AS = new Session.Attachment(
+            null, null, Version.V5, 1, 1000, new Limits(new Limits.Builder()), new FakeAccess("somebody"));
     private static final MqttMeters METERS = new MqttMeters(Meters.none(), "test");
 
     private static Session session(String id) {
-        return new Session(id, OPTIONS, METERS, new Budget(1000));
+        return new Session(id, AS, 100, METERS, new Budget(1000));
     }
 
     private static Subscription subscription(Session session, String filter) {
-        return new Subscription(session, Topics.parse(filter), 0, false, false, 0);
+        return new Subscription(session, Topics.parse(filter), 0, false, false, 0, false);
     }
 
     @ParameterizedTest

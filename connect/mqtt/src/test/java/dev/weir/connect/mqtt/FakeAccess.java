@@ -1,0 +1,96 @@
+package dev.weir.connect.mqtt;
+
+import dev.weir.engine.access.Access;
+import dev.weir.engine.access.Identity;
+import dev.weir.engine.access.Login;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Users whose password is their name backwards. Topics that begin with `secret/` are forbidden,
+/// those with `hidden/` are hidden, and of `#` and `mixed/#` everybody gets a part.
+final class FakeAccess implements Access, Identity {
+    static final Set<String> REVOKED = ConcurrentHashMap.newKeySet();
+
+    private final String name;
+
+    FakeAccess(String name) {
+        this.name = name;
+    }
+
+    private static String backwards(String text) {
+        return new StringBuilder(text).reverse().toString();
+    }
+
+    @Override
+    public Login password(String user, byte[] password, InetAddress from) {
+        if (user.equals("nobody")) {
+            return new Login.Refused("unknown-user");
+        }
+        return backwards(user).equals(new String(password, StandardCharsets.UTF_8))
+                ? new Login.Granted(new FakeAccess(user))
+                : new Login.Refused("wrong-password");
+    }
+
+    @Override
+    public Login token(String token, InetAddress from) {
+        Map.Entry<String, String> parts = Map.entry(token.split("[.]")[0], token.split("[.]")[1]);
+        return password(parts.getKey(), parts.getValue().getBytes(StandardCharsets.UTF_8), from);
+    }
+
+    @Override
+    public Login certificate(X509Certificate certificate, InetAddress from) {
+        String subject = certificate.getSubjectX500Principal().getName();
+        return new Login.Granted(new FakeAccess(subject.replaceAll(".*CN=([^,]*).*", "$1")));
+    }
+
+    @Override
+    public Login anonymous(InetAddress from) {
+        return name.equals("open") ? new Login.Granted(new FakeAccess("anonymous")) : new Login.Refused("anonymous");
+    }
+
+    @Override
+    public Optional<byte[]> preSharedKey(String of) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Login preShared(String of, InetAddress from) {
+        return new Login.Refused("unknown-user");
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Verdict mayPublish(String topic, String client) {
+        return topic.startsWith("secret/") ? Verdict.FORBIDDEN : Verdict.ALLOWED;
+    }
+
+    @Override
+    public Verdict maySubscribe(String filter, String client) {
+        if (filter.startsWith("secret/")) {
+            return Verdict.FORBIDDEN;
+        }
+        if (filter.startsWith("hidden/")) {
+            return Verdict.HIDDEN;
+        }
+        return filter.equals("#") || filter.startsWith("mixed/") ? Verdict.PARTLY : Verdict.ALLOWED;
+    }
+
+    @Override
+    public boolean mayReceive(String topic, String client) {
+        return !topic.startsWith("secret/") && !topic.startsWith("mixed/secret");
+    }
+
+    @Override
+    public boolean isRevoked() {
+        return REVOKED.contains(name);
+    }
+}
