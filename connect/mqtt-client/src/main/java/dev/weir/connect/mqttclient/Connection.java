@@ -2,6 +2,7 @@ package dev.weir.connect.mqttclient;
 
 import dev.weir.connect.mqttclient.Packet.Connack;
 import dev.weir.connect.mqttclient.Packet.Pingresp;
+import dev.weir.engine.tls.ClientTls;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -17,9 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to a broker, from CONNECT until one of the two hangs up or a sign of life is
@@ -33,7 +32,7 @@ final class Connection implements AutoCloseable {
     private static final int OUTBOX = 256;
 
     /// Ends the writer.
-    private static final Outgoing END = new Outgoing(new byte[0], () -> {});
+    private static final Outgoing END = new Outgoing(new byte[0], () -> {}, true);
 
     private final LinkOptions options;
     private final Encoder encoder;
@@ -57,8 +56,13 @@ final class Connection implements AutoCloseable {
     private volatile LongSupplier unansweredSince = () -> 0;
 
     /// @param written run by the writer once the bytes are with the system
+    /// @param last ends the writer
     @SuppressWarnings("ArrayRecordComponent") // handed to the socket
-    private record Outgoing(byte[] bytes, Runnable written) {}
+    private record Outgoing(byte[] bytes, Runnable written, boolean last) {
+        Outgoing(byte[] bytes, Runnable written) {
+            this(bytes, written, false);
+        }
+    }
 
     /// @param inFlight how many acknowledgements may have to be sent at once
     private Connection(String name, LinkOptions options, int inFlight) {
@@ -125,15 +129,10 @@ final class Connection implements AutoCloseable {
     }
 
     private Socket secured() throws IOException {
-        SSLSocketFactory factory = options.tls().isPresent()
-                ? options.tls().get().context().getSocketFactory()
-                : (SSLSocketFactory) SSLSocketFactory.getDefault();
-        SSLSocket secure = (SSLSocket) factory.createSocket(socket, options.host(), options.port(), false);
-        if (options.tls().isEmpty() || options.tls().get().verifyHost()) {
-            SSLParameters parameters = secure.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            secure.setSSLParameters(parameters);
-        }
+        ClientTls tls = options.tls().orElseGet(ClientTls::ofSystem);
+        SSLSocket secure = (SSLSocket)
+                tls.context().getSocketFactory().createSocket(socket, options.host(), options.port(), false);
+        secure.setSSLParameters(tls.parameters());
         secure.startHandshake();
         return secure;
     }
@@ -226,14 +225,14 @@ final class Connection implements AutoCloseable {
             while (true) {
                 Outgoing next = outbox.take();
                 writingSince = now();
-                while (next != null && next != END) {
+                while (next != null && !next.last()) {
                     out.write(next.bytes());
                     next.written().run();
                     next = outbox.poll();
                 }
                 out.flush();
                 writingSince = 0;
-                if (next == END) {
+                if (next != null) {
                     return;
                 }
             }

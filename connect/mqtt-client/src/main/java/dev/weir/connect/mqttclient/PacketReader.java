@@ -51,7 +51,7 @@ final class PacketReader {
             if (body.length < length) {
                 throw new EOFException("the broker hung up within a packet");
             }
-            return packet(first, ByteBuffer.wrap(body));
+            return type == 3 ? publish(first, body) : packet(type, ByteBuffer.wrap(body));
         } catch (BufferUnderflowException early) {
             throw new ProtocolException("a packet of type " + type + " ends too early");
         }
@@ -97,10 +97,9 @@ final class PacketReader {
         return new Publish(topic, qos, qos == 0 ? 0 : id(from), head, head.length, true, Properties.NONE);
     }
 
-    private Packet packet(int first, ByteBuffer body) throws ProtocolException {
-        return switch (first >> 4) {
+    private Packet packet(int type, ByteBuffer body) throws ProtocolException {
+        return switch (type) {
             case 2 -> connack(body);
-            case 3 -> publish(first, body);
             case 4 -> step(Kind.PUBACK, body);
             case 5 -> step(Kind.PUBREC, body);
             case 6 -> step(Kind.PUBREL, body);
@@ -108,7 +107,7 @@ final class PacketReader {
             case 9 -> suback(body);
             case 13 -> new Pingresp();
             case 14 -> disconnect(body);
-            default -> throw new ProtocolException("a broker does not send packets of type " + (first >> 4));
+            default -> throw new ProtocolException("a broker does not send packets of type " + type);
         };
     }
 
@@ -119,15 +118,16 @@ final class PacketReader {
         return new Connack(present, reason, five && body.hasRemaining() ? Properties.read(body) : Properties.NONE);
     }
 
-    private Packet publish(int first, ByteBuffer body) throws ProtocolException {
+    private Packet publish(int first, byte[] bytes) throws ProtocolException {
         int qos = qos(first);
+        ByteBuffer body = ByteBuffer.wrap(bytes);
         String topic = Wire.text(body);
         if (topic.isEmpty()) {
             throw new ProtocolException("a message has no topic, but no topic aliases were asked for");
         }
         int id = qos == 0 ? 0 : id(body);
         Properties properties = five ? Properties.read(body) : Properties.NONE;
-        return new Publish(topic, qos, id, body.array(), body.position(), false, properties);
+        return new Publish(topic, qos, id, bytes, body.position(), false, properties);
     }
 
     private static int qos(int first) throws ProtocolException {
