@@ -89,7 +89,7 @@ record Encoder(boolean five) {
             putProperties(body, properties);
         }
         body.writeBytes(payload);
-        return packet(0x30 | qos << 1 | (retain ? 1 : 0), body);
+        return packet(0x30 | (qos << 1) | (retain ? 1 : 0), body);
     }
 
     byte[] step(Kind kind, int id) {

@@ -4,6 +4,7 @@ import dev.weir.connect.mqttclient.Packet.Kind;
 import dev.weir.connect.mqttclient.Packet.Step;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,7 +105,7 @@ final class Flight {
             over = why;
         }
         IOException lost = new IOException("the connection was lost before the acknowledgement: " + why);
-        for (Sent one : sent.values()) {
+        for (Sent one : List.copyOf(sent.values())) {
             if (sent.remove(one.id(), one)) {
                 slots.release();
                 one.answer().completeExceptionally(lost);

@@ -49,7 +49,7 @@ sealed interface Packet {
 
         /// The first byte: the type, and the flags that the standard prescribes.
         int firstByte() {
-            return type << 4 | (this == PUBREL ? 2 : 0);
+            return (type << 4) | (this == PUBREL ? 2 : 0);
         }
     }
 }

@@ -80,7 +80,7 @@ final class PacketReader {
     /// Reads what is needed to acknowledge a message that is too large, and passes over the rest.
     private Packet oversized(int first, int length) throws IOException {
         int qos = qos(first);
-        int topicLength = one() << 8 | one();
+        int topicLength = (one() << 8) | one();
         int rest = (qos == 0 ? 0 : 2) + topicLength;
         if (rest + 2 > Math.min(length, MAX_HEAD)) {
             throw new ProtocolException("a message's topic is longer than its packet");
@@ -131,7 +131,7 @@ final class PacketReader {
     }
 
     private static int qos(int first) throws ProtocolException {
-        int qos = first >> 1 & 3;
+        int qos = (first >> 1) & 3;
         if (qos == 3) {
             throw new ProtocolException("there is no QoS 3");
         }

@@ -61,8 +61,11 @@ final class Mosquitto implements AutoCloseable {
     }
 
     void start() throws Exception {
-        process = Tool.require("mosquitto", "mosquitto").start("-c", config.toString());
-        process.getInputStream().close();
+        Tool mosquitto = Tool.require("mosquitto", "mosquitto");
+        process = new ProcessBuilder(mosquitto.path().toString(), "-c", config.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(config.resolveSibling("mosquitto.log").toFile())
+                .start();
         Eventually.until("mosquitto listens", () -> {
             try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return probe.isConnected();

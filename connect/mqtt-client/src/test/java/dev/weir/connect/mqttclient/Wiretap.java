@@ -11,12 +11,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.NullUnmarked;
 
 /// Stands between a client and a real broker: sees which messages are acknowledged, cuts, is
@@ -93,18 +95,18 @@ final class Wiretap implements AutoCloseable {
         int size = 1;
         do {
             head[size] = in.readByte();
-            length |= (head[size] & 0x7f) << 7 * (size - 1);
+            length |= (head[size] & 0x7f) << (7 * (size - 1));
         } while (head[size++] < 0);
-        byte[] packet = java.util.Arrays.copyOf(head, size + length);
+        byte[] packet = Arrays.copyOf(head, size + length);
         in.readFully(packet, size, length);
         return packet;
     }
 
     private byte[] fromBroker(byte[] packet, Map<Integer, Numbered> under) throws IOException {
-        while (silent) {
-            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        int type = (packet[0] >> 4) & 15;
+        while (silent && type != 2) {
+            LockSupport.parkNanos(1_000_000);
         }
-        int type = packet[0] >> 4 & 15;
         if (type == 3) {
             Publish message = (Publish) new PacketReader(new ByteArrayInputStream(packet), true, 1 << 20).read();
             byte[] bytes = message.bytes();
@@ -120,12 +122,12 @@ final class Wiretap implements AutoCloseable {
     }
 
     private void fromClient(byte[] packet, Map<Integer, Numbered> under) {
-        int type = packet[0] >> 4 & 15;
+        int type = (packet[0] >> 4) & 15;
         if (type == 3) {
             publishes.incrementAndGet();
         }
         if (type == 4) {
-            acknowledged.add(under.get((packet[2] & 0xff) << 8 | packet[3] & 0xff));
+            acknowledged.add(under.get(((packet[2] & 0xff) << 8) | (packet[3] & 0xff)));
         }
     }
 
@@ -135,10 +137,20 @@ final class Wiretap implements AutoCloseable {
 
     void cut() throws IOException {
         for (Socket socket : sockets) {
-            socket.setSoLinger(true, 0);
-            socket.close();
             sockets.remove(socket);
+            if (!socket.isClosed()) {
+                reset(socket);
+            }
         }
+    }
+
+    private void reset(Socket socket) throws IOException {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (IOException closedMeanwhile) {
+            troubles.add(closedMeanwhile.toString());
+        }
+        socket.close();
     }
 
     void away() throws IOException {
