@@ -37,14 +37,11 @@ final class Mosquitto implements AutoCloseable {
         Files.createDirectories(folder);
         int port = freePort();
         Path config = folder.resolve("mosquitto.conf");
-        // Every change goes to the disk, so that kill -9 loses nothing.
         Files.writeString(config, """
                 listener %d 127.0.0.1
                 allow_anonymous true
                 persistence true
                 persistence_location %s/
-                autosave_on_changes true
-                autosave_interval 1
                 max_queued_messages 100000
                 user root
                 %s
