@@ -64,7 +64,8 @@ public final class Decoders {
             case "senml-cbor" -> new SenmlDecoder(Syntax.CBOR, fields);
             case "csv" -> {
                 char delimiter = delimiter(settings.delimiter, problems);
-                List<String> columns = settings.columns.stream().map(Located::value).toList();
+                List<String> columns =
+                        settings.columns.stream().map(Located::value).toList();
                 yield new CsvDecoder(fields, delimiter, columns);
             }
             case DecodeShape.LINE_PROTOCOL -> {

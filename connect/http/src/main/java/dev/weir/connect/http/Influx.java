@@ -4,6 +4,7 @@ import dev.weir.engine.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// InfluxDB's way of writing, in the version 1 (`POST /write?db=`) and 2
 /// (`POST /api/v2/write?bucket=`): each line of the body is a message with the address
@@ -56,10 +57,13 @@ final class Influx implements Dialect {
         public Message message(int index) throws Refusal {
             InfluxLines line = new InfluxLines(body.bytes(), elements.start(index), elements.end(index));
             String address = wanted.prefix + segment(line.measurement());
-            byte[] bytes = line.inNanos(wanted.unit);
-            return bytes == body.bytes()
-                    ? message(address, bytes, elements.start(index), elements.end(index) - elements.start(index))
-                    : message(address, bytes, 0, bytes.length);
+            Optional<byte[]> converted = line.inNanos(wanted.unit);
+            if (converted.isPresent()) {
+                byte[] bytes = converted.get();
+                return message(address, bytes, 0, bytes.length);
+            }
+            int start = elements.start(index);
+            return message(address, body.bytes(), start, elements.end(index) - start);
         }
 
         private Message message(String address, byte[] bytes, int from, int length) {

@@ -2,6 +2,7 @@ package dev.weir.connect.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// A line of InfluxDB's line protocol, as far as a door must know it: where it ends, its
 /// measurement and its time. The rest is for the decoder to judge.
@@ -114,7 +115,7 @@ final class InfluxLines {
     /// one of its own.
     ///
     /// @param unit how many nanoseconds its time counts
-    byte[] inNanos(long unit) throws Refusal {
+    Optional<byte[]> inNanos(long unit) throws Refusal {
         int at = key(bytes, start, end);
         while (at < end && bytes[at] == ' ') {
             at++;
@@ -124,17 +125,17 @@ final class InfluxLines {
             at++;
         }
         if (unit == 1 || at >= end || end - at > 20) {
-            return bytes;
+            return Optional.empty();
         }
         try {
             long time = Long.parseLong(new String(bytes, at, end - at, StandardCharsets.US_ASCII));
             byte[] nanos = String.valueOf(Math.multiplyExact(time, unit)).getBytes(StandardCharsets.US_ASCII);
             byte[] line = Arrays.copyOf(Arrays.copyOfRange(bytes, start, at), at - start + nanos.length);
             System.arraycopy(nanos, 0, line, at - start, nanos.length);
-            return line;
+            return Optional.of(line);
         } catch (NumberFormatException noTime) {
             // The decoder says better what is wrong with it.
-            return bytes;
+            return Optional.empty();
         } catch (ArithmeticException outside) {
             throw new Refusal(400, "bad-time", "time lies outside of 1678 to 2261: is the precision right?");
         }

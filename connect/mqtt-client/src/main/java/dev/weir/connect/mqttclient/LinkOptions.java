@@ -1,0 +1,157 @@
+package dev.weir.connect.mqttclient;
+
+import dev.weir.engine.config.Kind;
+import dev.weir.engine.config.Option;
+import dev.weir.engine.config.Problems;
+import dev.weir.engine.config.Section;
+import dev.weir.engine.tls.ClientTls;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// How to reach a broker and what to expect of it.
+///
+/// @param url the scheme says whether TLS is used
+/// @param five whether to speak MQTT 5; otherwise 3.1.1
+/// @param tls how, where the config says; otherwise the system's authorities are trusted
+/// @param ackTimeout how long an answer may take before the link counts as dead
+/// @param maxPacket the largest packet in bytes, both ways
+record LinkOptions(
+        URI url,
+        boolean five,
+        String clientId,
+        @Nullable String user,
+        @Nullable String password,
+        Optional<ClientTls> tls,
+        Duration keepAlive,
+        Duration connectTimeout,
+        Duration ackTimeout,
+        Duration reconnectMin,
+        Duration reconnectMax,
+        int maxPacket) {
+    private static final List<String> SCHEMES = List.of("tcp", "mqtt", "ssl", "mqtts");
+
+    /// The options that source and sink share.
+    static List<Option> options() {
+        return List.of(
+                Option.required(
+                        "url",
+                        new Kind.Url(SCHEMES),
+                        "The broker: `tcp://` or `mqtt://` (port 1883), `ssl://` or `mqtts://` (TLS, port 8883)"),
+                Option.defaulted("version", Kind.choice("5", "3.1.1"), "5", "Which MQTT to speak"),
+                Option.optional(
+                        "client-id",
+                        new Kind.Text(),
+                        "As whom; the broker keeps the session under this name, so it must be the only one. Made of"
+                                + " the node's and this connector's name when left out"),
+                Option.optional("user", new Kind.Text(), "The user name"),
+                Option.optional("password", new Kind.Secret(), "The user's password"),
+                Option.optional("tls", new Kind.Group(ClientTls.shape()), "Whom to trust, and our own certificate"),
+                Option.defaulted(
+                        "keep-alive",
+                        new Kind.Span(Duration.ofSeconds(1), Duration.ofHours(18)),
+                        "30s",
+                        "The broker is asked for a sign of life twice in this time"),
+                Option.defaulted(
+                        "connect-timeout",
+                        new Kind.Span(Duration.ofMillis(10), Duration.ofMinutes(5)),
+                        "10s",
+                        "How long connecting may take, TLS and the broker's answer included"),
+                Option.defaulted(
+                        "ack-timeout",
+                        new Kind.Span(Duration.ofMillis(100), Duration.ofMinutes(10)),
+                        "10s",
+                        "How long the broker may take for an answer; then the connection is dropped and made anew,"
+                                + " even if TCP calls it established"),
+                Option.defaulted(
+                        "reconnect-min",
+                        new Kind.Span(Duration.ofMillis(10), Duration.ofMinutes(10)),
+                        "100ms",
+                        "The longest pause before the first new attempt; it doubles with each one, and each pause is"
+                                + " random between zero and that"),
+                Option.defaulted(
+                        "reconnect-max",
+                        new Kind.Span(Duration.ofMillis(10), Duration.ofHours(24)),
+                        "60s",
+                        "The longest pause between two attempts; they never end"),
+                Option.defaulted(
+                        "max-packet",
+                        new Kind.Size(1024, 256 << 20),
+                        "256KiB",
+                        "The largest packet, in bytes; a message that arrives larger is passed over, counted as"
+                                + " `too-large` and acknowledged"));
+    }
+
+    /// @param clientId what to use when the config does not say
+    static LinkOptions of(Section options, String clientId, Problems problems) {
+        URI url = options.url("url");
+        if (url.getHost() == null) {
+            problems.error(options.at("url"), "expected a URL with a host, like tcp://broker.example:1883");
+        }
+        if (url.getUserInfo() != null) {
+            problems.error(options.at("url"), "user and password belong into 'user' and 'password', not into the URL");
+        }
+        boolean five = options.text("version").equals("5");
+        if (options.has("password") && !options.has("user") && !five) {
+            problems.error(options.at("password"), "MQTT 3.1.1 takes no password without 'user'");
+        }
+        if (options.has("tls") && !isSecure(url)) {
+            problems.error(options.at("tls"), "TLS needs a URL that begins with ssl:// or mqtts://");
+        }
+        if (options.duration("reconnect-min").compareTo(options.duration("reconnect-max")) > 0) {
+            problems.error(options.at("reconnect-min"), "must not be above reconnect-max");
+        }
+        return new LinkOptions(
+                url,
+                five,
+                options.has("client-id") ? options.text("client-id") : clientId,
+                options.textOrNull("user"),
+                options.textOrNull("password"),
+                options.has("tls") ? ClientTls.of(options.group("tls"), problems) : Optional.empty(),
+                options.duration("keep-alive"),
+                options.duration("connect-timeout"),
+                options.duration("ack-timeout"),
+                options.duration("reconnect-min"),
+                options.duration("reconnect-max"),
+                options.integer("max-packet"));
+    }
+
+    private static boolean isSecure(URI url) {
+        return url.getScheme().equals("ssl") || url.getScheme().equals("mqtts");
+    }
+
+    boolean secure() {
+        return isSecure(url);
+    }
+
+    String host() {
+        String host = url.getHost();
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    int port() {
+        return url.getPort() >= 0 ? url.getPort() : secure() ? 8883 : 1883;
+    }
+
+    int keepAliveSeconds() {
+        return Math.toIntExact(Math.min(65_535, Math.max(1, keepAlive.toSeconds())));
+    }
+
+    byte @Nullable [] passwordBytes() {
+        return password == null ? null : password.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// The broker as messages and logs name it.
+    String broker() {
+        return host() + ":" + port();
+    }
+
+    /// Does not show the password.
+    @Override
+    public String toString() {
+        return "MQTT " + (five ? "5" : "3.1.1") + " to " + broker() + " as " + clientId;
+    }
+}

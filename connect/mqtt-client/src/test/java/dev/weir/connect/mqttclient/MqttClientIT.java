@@ -1,0 +1,372 @@
+package dev.weir.connect.mqttclient;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import dev.weir.engine.Connector.Surroundings;
+import dev.weir.engine.Receipt;
+import dev.weir.engine.Schema;
+import dev.weir.engine.Sink;
+import dev.weir.engine.Source;
+import dev.weir.testkit.Eventually;
+import dev.weir.testkit.Numbered;
+import dev.weir.testkit.RecordingInlet;
+import dev.weir.testkit.TestSurroundings;
+import dev.weir.testkit.Tool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Source and sink at a real mosquitto: what happens when things go wrong.
+@NullUnmarked
+@Timeout(60)
+class MqttClientIT {
+    @TempDir
+    Path folder;
+
+    private final RecordingInlet inlet = new RecordingInlet();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private Mosquitto broker;
+
+    private void broker(String... lines) throws Exception {
+        broker = Mosquitto.start(folder, lines);
+        opened.add(broker);
+    }
+
+    private Surroundings called(String name) {
+        return TestSurroundings.of(name, folder.resolve(name));
+    }
+
+    private Source source(String options) throws Exception {
+        return source(inlet, "src", "url: \"" + broker.url() + "\", reconnect-max: 200ms, " + options);
+    }
+
+    private Source source(RecordingInlet into, String name, String options) throws Exception {
+        Source source = Links.source("{ " + options + " }", called(name));
+        opened.add(source);
+        source.open(into);
+        return source;
+    }
+
+    private Sink sink(String options) throws Exception {
+        Sink sink = Links.sink(
+                "{ url: \"" + broker.url() + "\", reconnect-max: 200ms, connect-timeout: 1s, " + options + " }",
+                called("out"));
+        opened.add(sink);
+        sink.open();
+        return sink;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : opened.reversed()) {
+            one.close();
+        }
+    }
+
+    private static String payload(int n) {
+        return new Numbered("d1", n).json();
+    }
+
+    /// Sends until the source is subscribed and has one.
+    private void awaitSubscribed(Mqtt5BlockingClient client) throws Exception {
+        Eventually.until("subscribed", () -> {
+            Mosquitto.publish(client, "t/x", "probe", 1);
+            return inlet.count.get() > 0;
+        });
+        inlet.taken.clear();
+    }
+
+    private List<Integer> numbersTaken() {
+        List<Integer> numbers = new ArrayList<>();
+        inlet.taken.stream()
+                .map(RecordingInlet.Taken::text)
+                .filter(text -> !text.equals("probe"))
+                .forEach(text -> numbers.add(Numbered.in(text).n()));
+        return numbers;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5,0", "5,1", "5,2", "3.1.1,0", "3.1.1,1", "3.1.1,2"})
+    void read_eachVersionAndQos_arrivesInOrder(String version, int qos) throws Exception {
+        broker();
+        source("topics: t/#, version: \"" + version + "\", qos: " + qos + ", receive-maximum: 3");
+        Mqtt5BlockingClient client = broker.client();
+        awaitSubscribed(client);
+        for (int n = 0; n < 20; n++) {
+            Mosquitto.publish(client, "t/a", payload(n), qos);
+        }
+        Eventually.until("all are here", () -> numbersTaken().size() == 20);
+        assertThat(numbersTaken())
+                .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5,0", "5,1", "5,2", "3.1.1,0", "3.1.1,1", "3.1.1,2"})
+    void write_eachVersionAndQos_arrivesInOrder(String version, int qos) throws Exception {
+        broker();
+        List<Mqtt5Publish> got = broker.follow("out/#");
+        Sink sink = sink("topic: \"out/{device}\", payload: \"{n}\", version: \"" + version + "\", qos: " + qos
+                + ", in-flight: 3");
+        Schema schema = new Schema("s");
+        sink.write(IntStream.range(0, 50)
+                .mapToObj(n -> new Numbered("d1", n).reading(schema))
+                .toList());
+        Eventually.until("all are here", () -> got.size() == 50);
+        assertThat(got.stream().map(Mosquitto::text))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 50).mapToObj(String::valueOf).toList());
+    }
+
+    @Test
+    void broker_killedWithBacklog_deliversAllInOrderAfterwards() throws Exception {
+        broker();
+        source("topics: t/#");
+        Mqtt5BlockingClient client = broker.client();
+        awaitSubscribed(client);
+        opened.removeLast().close();
+        for (int n = 0; n < 5000; n++) {
+            client.toAsync()
+                    .publishWith()
+                    .topic("t/a")
+                    .qos(com.hivemq.client.mqtt.datatypes.MqttQos.AT_LEAST_ONCE)
+                    .payload(payload(n).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                    .send();
+        }
+        Mosquitto.publish(client, "t/a", payload(5000), 1);
+        // Makes mosquitto write its sessions to the disk, as it does every half hour.
+        broker.signal("USR1");
+        Path database = folder.resolve("mosquitto.db");
+        Eventually.until(
+                "the backlog is on disk",
+                () -> Files.exists(database) && Files.readString(database, ISO_8859_1).contains(payload(5000)));
+        broker.kill();
+        inlet.taken.clear();
+        source("topics: t/#");
+        broker.start();
+        Eventually.until(
+                "the backlog is here, " + inlet.taken.size(),
+                () -> numbersTaken().stream().distinct().count() == 5001);
+        assertThat(numbersTaken().stream().distinct())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(0, 5000).boxed().toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5", "3.1.1"})
+    void overloaded_later_comesAgainInOrder(String version) throws Exception {
+        broker();
+        source("topics: t/#, version: \"" + version + "\"");
+        Mqtt5BlockingClient client = broker.client();
+        awaitSubscribed(client);
+        inlet.settleAtOnce = false;
+        for (int n = 0; n < 3; n++) {
+            Mosquitto.publish(client, "t/a", payload(n), 1);
+        }
+        List<RecordingInlet.Taken> first = List.of(inlet.next(), inlet.next(), inlet.next());
+        inlet.settleAtOnce = true;
+        first.get(0).ack().settle(Receipt.ACCEPTED);
+        first.get(2).ack().settle(Receipt.ACCEPTED);
+        first.get(1).ack().settle(Receipt.OVERLOADED);
+        Eventually.until(
+                "the refused one and the next are here", () -> numbersTaken().equals(List.of(1, 2)));
+    }
+
+    @Test
+    void overloaded_atOnce_isTriedAgainBeforeTheNext() throws Exception {
+        broker();
+        source("topics: t/#, qos: 0");
+        Mqtt5BlockingClient client = broker.client();
+        awaitSubscribed(client);
+        inlet.receipt = Receipt.OVERLOADED;
+        Mosquitto.publish(client, "t/a", payload(0), 0);
+        Mosquitto.publish(client, "t/a", payload(1), 0);
+        Eventually.until("it is tried again", () -> numbersTaken().size() > 3);
+        assertThat(numbersTaken()).containsOnly(0);
+        inlet.receipt = Receipt.ACCEPTED;
+        Eventually.until("the next is here", () -> numbersTaken().contains(1));
+    }
+
+    @Test
+    void broker_stopped_isLeftAndFoundAgain() throws Exception {
+        broker();
+        Sink sink = sink("topic: \"out/{device}\", ack-timeout: 500ms");
+        Schema schema = new Schema("s");
+        sink.write(List.of(new Numbered("d1", 0).reading(schema)));
+        broker.signal("STOP");
+        try {
+            assertThatThrownBy(() -> sink.write(List.of(new Numbered("d1", 1).reading(schema))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("500 ms");
+        } finally {
+            broker.signal("CONT");
+        }
+        Eventually.until("it works again", () -> {
+            try {
+                sink.write(List.of(new Numbered("d1", 1).reading(schema)));
+                return true;
+            } catch (IOException notYet) {
+                return false;
+            }
+        });
+    }
+
+    @Test
+    void broker_stoppedWhileIdle_isLeftByTheSource() throws Exception {
+        broker();
+        var meters = new dev.weir.testkit.CountingMeters();
+        Source source = Links.source(
+                "{ url: \"" + broker.url() + "\", topics: t/#, keep-alive: 1s, ack-timeout: 300ms,"
+                        + " reconnect-max: 200ms, connect-timeout: 300ms }",
+                TestSurroundings.with(called("idle"), meters));
+        opened.add(source);
+        source.open(inlet);
+        awaitSubscribed(broker.client());
+        broker.signal("STOP");
+        try {
+            Eventually.until(
+                    "the link is down", () -> meters.gauge("weir_link_up", "name", "idle", "part", "source") == 0);
+        } finally {
+            broker.signal("CONT");
+        }
+        Eventually.until("the link is up", () -> meters.gauge("weir_link_up", "name", "idle", "part", "source") == 1);
+    }
+
+    @Test
+    void slowNode_beyondKeepAlive_keepsTheConnection() throws Exception {
+        broker();
+        source("topics: t/#, qos: 0, keep-alive: 1s, ack-timeout: 200ms");
+        Mqtt5BlockingClient client = broker.client();
+        awaitSubscribed(client);
+        inlet.shut(true);
+        for (int n = 0; n < 3; n++) {
+            Mosquitto.publish(client, "t/a", payload(n), 0);
+        }
+        Eventually.until("it waits", () -> inlet.waiting() > 0);
+        for (int i = 0; i < 15; i++) {
+            Eventually.never("dropped", () -> inlet.waiting() == 0);
+        }
+        inlet.shut(false);
+        Eventually.until("nothing of QoS 0 was lost", () -> numbersTaken().equals(List.of(0, 1, 2)));
+    }
+
+    @Test
+    void sourceAndSink_onTheSameTopics_endTheLoop() throws Exception {
+        broker();
+        source("topics: loop/#, max-hops: 4");
+        Sink sink = sink("topic: \"loop/{device}\"");
+        Schema schema = new Schema("s");
+        Eventually.until("subscribed", () -> {
+            sink.write(List.of(new Numbered("d1", 0).reading(schema)));
+            return inlet.count.get() > 0;
+        });
+        for (int passed = 1; inlet.rejected.get() == 0; passed++) {
+            assertThat(passed).isLessThan(10);
+            inlet.taken.clear();
+            sink.write(List.of(new Numbered("d1", 0).reading(schema).hops(passed)));
+            Eventually.until("it is back", () -> !inlet.taken.isEmpty() || inlet.rejected.get() > 0);
+        }
+        assertThat(inlet.reasons).containsOnly("loop");
+    }
+
+    @Test
+    void message_tooLarge_isPassedOverAndCounted() throws Exception {
+        broker();
+        source("topics: t/#, version: \"3.1.1\", max-packet: 1KiB");
+        Mqtt5BlockingClient client = broker.client();
+        awaitSubscribed(client);
+        Mosquitto.publish(client, "t/a", "x".repeat(100_000), 1);
+        Mosquitto.publish(client, "t/a", payload(1), 1);
+        Eventually.until("the next is here", () -> numbersTaken().equals(List.of(1)));
+        assertThat(inlet.reasons).containsExactly("too-large");
+    }
+
+    @Test
+    void sharedSubscription_twoMembers_eachMessageGoesToOne() throws Exception {
+        broker();
+        RecordingInlet other = new RecordingInlet();
+        source("topics: $share/g/t/#, client-id: a");
+        source(other, "b", "url: \"" + broker.url() + "\", topics: $share/g/t/#, client-id: b");
+        Mqtt5BlockingClient client = broker.client();
+        Eventually.until("both are subscribed", () -> {
+            Mosquitto.publish(client, "t/x", "probe", 1);
+            return inlet.count.get() > 0 && other.count.get() > 0;
+        });
+        Eventually.never("the probes are under way", () -> false);
+        long before = inlet.count.get() + other.count.get();
+        for (int n = 0; n < 40; n++) {
+            Mosquitto.publish(client, "t/a", payload(n), 1);
+        }
+        Eventually.until("all are here", () -> inlet.count.get() + other.count.get() == before + 40);
+        Eventually.never("some came twice", () -> inlet.count.get() + other.count.get() > before + 40);
+    }
+
+    @Test
+    void publish_notAllowed_isRefused() throws Exception {
+        Path acl = Files.writeString(folder.resolve("acl"), "topic readwrite t/#\n");
+        broker("acl_file " + acl);
+        Sink sink = sink("topic: \"forbidden/{device}\"");
+        assertThatThrownBy(() -> sink.write(List.of(new Numbered("d1", 1).reading(new Schema("s")))))
+                .isInstanceOf(Sink.Refused.class)
+                .hasMessageContaining("not authorized");
+    }
+
+    @Test
+    void tls_withOwnAuthority_connects_andAWrongNameDoesNot() throws Exception {
+        Tool openssl = Tool.require("openssl", "openssl");
+        Files.createDirectories(folder);
+        Path key = folder.resolve("key.pem");
+        Path certificate = folder.resolve("cert.pem");
+        openssl.run(
+                Duration.ofSeconds(20),
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-keyout",
+                key.toString(),
+                "-out",
+                certificate.toString(),
+                "-days",
+                "2",
+                "-subj",
+                "/CN=localhost",
+                "-addext",
+                "subjectAltName=DNS:localhost");
+        int port = Mosquitto.freePort();
+        broker("listener " + port + " 127.0.0.1", "certfile " + certificate, "keyfile " + key, "allow_anonymous true");
+        source(inlet, "tls", "url: \"ssl://localhost:" + port + "\", topics: t/#, tls: { ca: " + certificate + " }");
+        awaitSubscribed(broker.client());
+        Sink wrong = Links.sink(
+                "{ url: \"ssl://127.0.0.1:" + port + "\", topic: t/a, connect-timeout: 1s, tls: { ca: " + certificate
+                        + " } }",
+                called("wrong"));
+        opened.add(wrong);
+        wrong.open();
+        Eventually.until("the certificate is refused", () -> {
+            try {
+                wrong.write(List.of(new Numbered("d1", 1).reading(new Schema("s"))));
+                throw new AssertionError("the certificate is for another name");
+            } catch (IOException refused) {
+                return String.valueOf(refused.getMessage()).contains("127.0.0.1 found");
+            }
+        });
+    }
+}

@@ -1,0 +1,98 @@
+package dev.weir.connect.mqttclient;
+
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import dev.weir.engine.Connector.Surroundings;
+import dev.weir.engine.Sink;
+import dev.weir.testkit.Numbered;
+import dev.weir.testkit.SinkContract;
+import dev.weir.testkit.SinkRig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The sink keeps the contract of sinks at a real mosquitto.
+class MqttSinkContractIT extends SinkContract {
+    @TempDir
+    Path broker;
+
+    @Override
+    protected SinkRig rig() throws Exception {
+        return new AtBroker(Mosquitto.start(broker));
+    }
+
+    private static final class AtBroker implements SinkRig {
+        private final Mosquitto mosquitto;
+        private final Wiretap wire;
+        private final List<Mqtt5Publish> got;
+
+        AtBroker(Mosquitto mosquitto) throws Exception {
+            this.mosquitto = mosquitto;
+            this.wire = new Wiretap(mosquitto.port);
+            this.got = mosquitto.follow("things/#");
+        }
+
+        @Override
+        public Sink make(Surroundings surroundings) {
+            return Links.sink(
+                    "{ url: \"" + wire.url() + "\", topic: \"things/{device}\", reconnect-max: 100ms,"
+                            + " ack-timeout: 2m, connect-timeout: 2s, keep-alive: 60s }",
+                    surroundings);
+        }
+
+        /// The broker has a message when it acknowledges it; its subscriber a moment later.
+        @Override
+        public List<Numbered> received() {
+            int before;
+            do {
+                before = got.size();
+                LockSupport.parkNanos(50_000_000);
+            } while (got.size() != before);
+            return got.stream()
+                    .map(message -> Numbered.in(Mosquitto.text(message)))
+                    .toList();
+        }
+
+        @Override
+        public void peerAway() throws IOException {
+            wire.away();
+        }
+
+        @Override
+        public void peerBack() throws IOException {
+            wire.open();
+        }
+
+        @Override
+        public void hang() {
+            wire.silent(true);
+        }
+
+        @Override
+        public boolean hangs() {
+            return wire.publishes() > 0;
+        }
+
+        @Override
+        public void recover() {
+            wire.silent(false);
+        }
+
+        @Override
+        public void refuseNext() {
+            wire.refuseNext();
+        }
+
+        @Override
+        public String threads() {
+            return "mqtt-sink-contract";
+        }
+
+        @Override
+        public void close() throws IOException {
+            wire.close();
+            mosquitto.close();
+        }
+    }
+}
