@@ -87,7 +87,7 @@ final class AcknowledgePart implements Part {
             Peers.settle();
             double idle = server.residentMib();
             double[] cpu = {0};
-            MqttLoad load = new MqttLoad(server.address(), CONNECTIONS, WINDOW, MqttLoad.RARE);
+            MqttLoad load = new MqttLoad(server.address(), CONNECTIONS, WINDOW, MqttLoad.RARE, 0);
             MqttLoad.Outcome outcome = load.run(
                     Duration.ofSeconds(effort.warmUpSeconds()),
                     Duration.ofSeconds(effort.seconds()),

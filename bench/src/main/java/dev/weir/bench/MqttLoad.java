@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /// Publishes QoS 1 as fast as the server acknowledges: each connection keeps a window of
 /// unacknowledged messages full.
@@ -16,7 +17,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// @param connections how many publishers
 /// @param window how many messages each has in flight
 /// @param hotEvery each reading of that number is over the limit of the benchmark's rule
-record MqttLoad(InetSocketAddress server, int connections, int window, int hotEvery) {
+/// @param perSecond how many messages all together send at most in a second; 0 for no limit
+record MqttLoad(InetSocketAddress server, int connections, int window, int hotEvery, int perSecond) {
     /// Every hundredth reading is hot.
     static final int RARE = 100;
 
@@ -35,7 +37,8 @@ record MqttLoad(InetSocketAddress server, int connections, int window, int hotEv
                 wires.add(MqttWire.connect(server, "load-" + i));
             }
             for (int i = 0; i < connections; i++) {
-                Publisher publisher = new Publisher(wires.get(i), i, window, hotEvery, acknowledged);
+                Publisher publisher =
+                        new Publisher(wires.get(i), i, window, hotEvery, perSecond / connections, acknowledged);
                 threads.add(Thread.ofVirtual().name("load-" + i).start(publisher));
             }
             Thread.sleep(warmUp);
@@ -73,7 +76,7 @@ record MqttLoad(InetSocketAddress server, int connections, int window, int hotEv
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private record Publisher(MqttWire wire, int device, int window, int hotEvery, LongAdder acknowledged)
+    private record Publisher(MqttWire wire, int device, int window, int hotEvery, int perSecond, LongAdder acknowledged)
             implements Runnable {
         @Override
         public void run() {
@@ -86,8 +89,12 @@ record MqttLoad(InetSocketAddress server, int connections, int window, int hotEv
             int pending = 0;
             int partial = 0;
             long sent = 0;
+            long start = System.nanoTime();
             try {
                 while (true) {
+                    if (perSecond > 0) {
+                        LockSupport.parkNanos(start + sent * 1_000_000_000L / perSecond - System.nanoTime());
+                    }
                     int length = 0;
                     for (; pending < window; pending++) {
                         sent++;

@@ -16,7 +16,6 @@ import java.util.List;
 /// @param nodeRed the folder where Node-RED is installed by npm
 /// @param work a folder for configurations and logs
 record Peers(Path weir, Path hivemq, Path nodeRed, Path work) {
-    private static final String HEAP = "-Xmx256m";
 
     /// A Weir node with this configuration; `%d` in it stands for `ports` in turn, the first of
     /// which is waited for.
@@ -33,8 +32,8 @@ record Peers(Path weir, Path hivemq, Path nodeRed, Path work) {
         if (Files.exists(cache)) {
             command.add("-XX:AOTCache=" + cache);
         }
-        command.addAll(
-                List.of("--enable-native-access=ALL-UNNAMED", HEAP, "-jar", weir.toString(), "run", file.toString()));
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-jar", weir.toString(), "run", file.toString()));
         return Server.start(command, ports[0], folder.resolve("log"));
     }
 
@@ -111,7 +110,7 @@ record Peers(Path weir, Path hivemq, Path nodeRed, Path work) {
                 List.of(
                         java(),
                         "-XX:+UseSerialGC",
-                        HEAP,
+                        "-Xmx256m",
                         "-cp",
                         own + ":" + lib + "/*",
                         "dev.weir.bench.CaliforniumServer",
