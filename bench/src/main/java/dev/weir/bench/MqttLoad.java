@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /// Publishes QoS 1 as fast as the server acknowledges: each connection keeps a window of
 /// unacknowledged messages full.
@@ -15,9 +16,14 @@ import java.util.concurrent.atomic.LongAdder;
 /// @param server whom to load
 /// @param connections how many publishers
 /// @param window how many messages each has in flight
-record MqttLoad(InetSocketAddress server, int connections, int window) {
-    /// Every hundredth reading is over the limit of the benchmark's rule.
-    private static final int HOT_EVERY = 100;
+/// @param hotEvery each reading of that number is over the limit of the benchmark's rule
+/// @param perSecond how many messages all together send at most in a second; 0 for no limit
+record MqttLoad(InetSocketAddress server, int connections, int window, int hotEvery, int perSecond) {
+    /// Every hundredth reading is hot.
+    static final int RARE = 100;
+
+    /// Every second reading is hot.
+    static final int HALF = 2;
 
     /// Loads the server for `warmUp` and then for `measured`.
     ///
@@ -31,7 +37,8 @@ record MqttLoad(InetSocketAddress server, int connections, int window) {
                 wires.add(MqttWire.connect(server, "load-" + i));
             }
             for (int i = 0; i < connections; i++) {
-                Publisher publisher = new Publisher(wires.get(i), i, window, acknowledged);
+                Publisher publisher =
+                        new Publisher(wires.get(i), i, window, hotEvery, perSecond / connections, acknowledged);
                 threads.add(Thread.ofVirtual().name("load-" + i).start(publisher));
             }
             Thread.sleep(warmUp);
@@ -69,7 +76,8 @@ record MqttLoad(InetSocketAddress server, int connections, int window) {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private record Publisher(MqttWire wire, int device, int window, LongAdder acknowledged) implements Runnable {
+    private record Publisher(MqttWire wire, int device, int window, int hotEvery, int perSecond, LongAdder acknowledged)
+            implements Runnable {
         @Override
         public void run() {
             String topic = "bench/hall/device-" + device + "/climate";
@@ -81,12 +89,16 @@ record MqttLoad(InetSocketAddress server, int connections, int window) {
             int pending = 0;
             int partial = 0;
             long sent = 0;
+            long start = System.nanoTime();
             try {
                 while (true) {
+                    if (perSecond > 0) {
+                        LockSupport.parkNanos(start + sent * 1_000_000_000L / perSecond - System.nanoTime());
+                    }
                     int length = 0;
                     for (; pending < window; pending++) {
                         sent++;
-                        byte[] packet = sent % HOT_EVERY == 0 ? hot : cold;
+                        byte[] packet = sent % hotEvery == 0 ? hot : cold;
                         int packetId = (int) (sent % 65_535) + 1;
                         packet[id] = (byte) (packetId >> 8);
                         packet[id + 1] = (byte) packetId;

@@ -48,6 +48,37 @@ final class Server implements AutoCloseable {
         throw new IOException(command.getFirst() + " does not listen on " + address + "; see " + log);
     }
 
+    /// Starts a command that listens on UDP, and says so with a line on its standard output.
+    static Server startUdp(List<String> command, int port, Path log) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        long deadline = begin + TimeUnit.MINUTES.toNanos(1);
+        while (System.nanoTime() < deadline && process.isAlive()) {
+            if (Files.size(log) > 0) {
+                return new Server(
+                        process,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                        Duration.ofNanos(System.nanoTime() - begin));
+            }
+            Thread.sleep(5);
+        }
+        process.destroyForcibly();
+        throw new IOException(command.getFirst() + " does not say that it listens; see " + log);
+    }
+
+    /// Has a Java server collect its garbage, so that its memory is what it needs.
+    void collectGarbage() throws IOException, InterruptedException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        new ProcessBuilder(jcmd.toString(), String.valueOf(process.pid()), "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
     InetSocketAddress address() {
         return address;
     }
