@@ -111,8 +111,7 @@ final class InfluxLines {
         return new String(out, 0, length, StandardCharsets.UTF_8);
     }
 
-    /// The line with its time in nanoseconds: the array that it is in where nothing changes, else
-    /// one of its own.
+    /// The line with its time in nanoseconds, or empty where nothing changes.
     ///
     /// @param unit how many nanoseconds its time counts
     Optional<byte[]> inNanos(long unit) throws Refusal {

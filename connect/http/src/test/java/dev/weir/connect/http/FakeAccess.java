@@ -6,7 +6,6 @@ import dev.weir.engine.access.Login;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,8 +37,8 @@ final class FakeAccess implements Access, Identity {
 
     @Override
     public Login token(String token, InetAddress from) {
-        Map.Entry<String, String> parts = Map.entry(token.split("[.]")[0], token.split("[.]")[1]);
-        return password(parts.getKey(), parts.getValue().getBytes(StandardCharsets.UTF_8), from);
+        int dot = token.indexOf('.');
+        return password(token.substring(0, dot), token.substring(dot + 1).getBytes(StandardCharsets.UTF_8), from);
     }
 
     @Override

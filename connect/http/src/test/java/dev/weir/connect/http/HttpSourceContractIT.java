@@ -14,11 +14,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /// The server keeps the contract of sources, with clients that pipeline requests on a connection.
 class HttpSourceContractIT extends SourceContract {
@@ -31,18 +33,19 @@ class HttpSourceContractIT extends SourceContract {
         private final Map<String, Device> devices = new ConcurrentHashMap<>();
         private final Set<Numbered> acknowledged = ConcurrentHashMap.newKeySet();
         private final Set<Numbered> refused = ConcurrentHashMap.newKeySet();
-        private HttpSource source;
+        private @Nullable HttpSource source;
 
         private record Device(Socket socket, Queue<Numbered> sent) {}
 
         @Override
         public Source make(Surroundings surroundings) {
-            source = new HttpSource(
+            HttpSource made = new HttpSource(
                     new IngestOptions(
                             Optional.of(new HostPort("127.0.0.1", 0)), Optional.empty(), Door.LIMITS, List.of()),
                     surroundings);
             devices.clear();
-            return source;
+            source = made;
+            return made;
         }
 
         @Override
@@ -50,7 +53,10 @@ class HttpSourceContractIT extends SourceContract {
             Device connected = devices.get(device);
             if (connected == null) {
                 connected = new Device(
-                        new Socket(InetAddress.getLoopbackAddress(), source.port()), new ConcurrentLinkedQueue<>());
+                        new Socket(
+                                InetAddress.getLoopbackAddress(),
+                                Objects.requireNonNull(source).port()),
+                        new ConcurrentLinkedQueue<>());
                 devices.put(device, connected);
                 Device reading = connected;
                 Thread.ofVirtual().name("device-" + device).start(() -> readAnswers(reading));

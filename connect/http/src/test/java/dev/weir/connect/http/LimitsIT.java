@@ -9,6 +9,7 @@ import dev.weir.testkit.Background;
 import dev.weir.testkit.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -74,7 +75,7 @@ class LimitsIT {
         }
         byte[] body = members.toByteArray();
         try (Door door = door(0);
-                Socket socket = new Socket("127.0.0.1", door.source.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.source.port())) {
             OutputStream out = socket.getOutputStream();
             out.write("POST /a HTTP/1.1\r\nHost: x\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
                     .getBytes(UTF_8));
@@ -150,7 +151,7 @@ class LimitsIT {
     @Test
     void head_oneByteNowAndThen_isClosed() throws Exception {
         try (Door door = new Door(limits(0, Duration.ofSeconds(1), 32), Access.open(), List.of());
-                Socket socket = new Socket("127.0.0.1", door.source.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.source.port())) {
             OutputStream out = socket.getOutputStream();
             out.write("POST /a HTTP/1.1\r\nX: ".getBytes(UTF_8));
             Eventually.until("the connection is closed", () -> {
@@ -168,7 +169,7 @@ class LimitsIT {
     @Test
     void body_thatStops_is408() throws Exception {
         try (Door door = new Door(limits(0, Duration.ofSeconds(1), 32), Access.open(), List.of());
-                Socket socket = new Socket("127.0.0.1", door.source.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.source.port())) {
             socket.getOutputStream()
                     .write("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{".getBytes(UTF_8));
             assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))
@@ -179,7 +180,7 @@ class LimitsIT {
     @Test
     void body_thatTrickles_is408() throws Exception {
         try (Door door = new Door(limits(0, Duration.ofSeconds(1), 32), Access.open(), List.of());
-                Socket socket = new Socket("127.0.0.1", door.source.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.source.port())) {
             OutputStream out = socket.getOutputStream();
             out.write("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n".getBytes(UTF_8));
             Eventually.until("an answer comes", () -> {
@@ -201,7 +202,7 @@ class LimitsIT {
         try (Door door = new Door(limits(0, Duration.ofSeconds(30), 2), Access.open(), List.of())) {
             List<Socket> idle = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                idle.add(new Socket("127.0.0.1", door.source.port()));
+                idle.add(new Socket(InetAddress.getLoopbackAddress(), door.source.port()));
             }
             for (Socket socket : idle) {
                 socket.close();
@@ -213,7 +214,7 @@ class LimitsIT {
     @Test
     void garbage_insteadOfHttp_isRefused() throws Exception {
         try (Door door = door(0);
-                Socket socket = new Socket("127.0.0.1", door.source.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.source.port())) {
             socket.getOutputStream().write(new byte[] {0x16, 3, 1, 2, 0, 1, 0, 1, -4, 3, 3, '\r', '\n', '\r', '\n'});
             byte[] answer = socket.getInputStream().readAllBytes();
             assertThat(new String(answer, UTF_8))

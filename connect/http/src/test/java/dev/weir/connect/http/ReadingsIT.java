@@ -145,7 +145,7 @@ class ReadingsIT {
     @ParameterizedTest
     @CsvSource({"/a+b,400", "/a/%23,400", "/a//b,400", "/,400", "/a%00,400", "/a%zz,400"})
     void post_badAddress_isRefused(String path, int status) throws Exception {
-        try (var socket = new java.net.Socket("127.0.0.1", door.source.port())) {
+        try (var socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), door.source.port())) {
             socket.getOutputStream()
                     .write(("POST " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")
                             .getBytes(UTF_8));
