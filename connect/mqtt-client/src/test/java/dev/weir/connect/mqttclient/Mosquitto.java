@@ -126,12 +126,8 @@ final class Mosquitto implements AutoCloseable {
     public void close() throws IOException {
         process.destroyForcibly();
         for (Mqtt5BlockingClient client : clients) {
-            try {
-                client.disconnect();
-            } catch (RuntimeException gone) {
-                // As most are, since the broker is.
-                clients.remove(client);
-            }
+            // Most fail, since their broker is gone.
+            client.toRx().disconnect().onErrorComplete().blockingAwait();
         }
     }
 }

@@ -153,7 +153,8 @@ class MqttClientIT {
         Path database = folder.resolve("mosquitto.db");
         Eventually.until(
                 "the backlog is on disk",
-                () -> Files.exists(database) && Files.readString(database, ISO_8859_1).contains(payload(5000)));
+                () -> Files.exists(database)
+                        && Files.readString(database, ISO_8859_1).contains(payload(5000)));
         broker.kill();
         inlet.taken.clear();
         source("topics: t/#");

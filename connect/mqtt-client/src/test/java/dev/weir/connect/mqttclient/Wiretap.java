@@ -137,11 +137,11 @@ final class Wiretap implements AutoCloseable {
 
     void cut() throws IOException {
         for (Socket socket : sockets) {
-            sockets.remove(socket);
             if (!socket.isClosed()) {
                 reset(socket);
             }
         }
+        sockets.removeIf(Socket::isClosed);
     }
 
     private void reset(Socket socket) throws IOException {
