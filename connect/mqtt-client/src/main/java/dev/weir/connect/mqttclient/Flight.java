@@ -1,102 +1,84 @@
 package dev.weir.connect.mqttclient;
 
-import dev.weir.connect.mqttclient.Packet.Kind;
-import dev.weir.connect.mqttclient.Packet.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The messages of one connection that the broker has not acknowledged. Thread-safe; bounded by
-/// permits.
+/// The messages of one connection that the broker has not acknowledged; with QoS 0, that the system
+/// has not taken. Thread-safe; bounded by permits.
 final class Flight {
     private final Connection connection;
-    private final Encoder encoder;
     private final Semaphore slots;
-    private final Map<Integer, Sent> sent = new ConcurrentHashMap<>();
-
-    /// Guarded by this.
-    private int lastId;
+    private final Set<Sent> sent = ConcurrentHashMap.newKeySet();
 
     /// Guarded by this. Null while the connection lives.
     private @Nullable String over;
 
-    /// One message.
-    ///
-    /// @param since when it was sent
-    /// @param answer how it ended: completed with what the broker said, or failed with the
-    ///     connection
-    record Sent(int id, long since, CompletableFuture<Answer> answer) {}
+    /// One message; equal only to itself.
+    static final class Sent {
+        private final long since = System.nanoTime();
+        private final CompletableFuture<Client.Answer> answer = new CompletableFuture<>();
 
-    /// What the broker said in the end.
-    ///
-    /// @param reason below 0x80 when it has the message
-    record Answer(int reason, @Nullable String text) {}
+        /// How it ended: completed with what the broker said, or failed with the connection.
+        CompletableFuture<Client.Answer> answer() {
+            return answer;
+        }
+    }
 
-    Flight(Connection connection, Encoder encoder, int most) {
+    Flight(Connection connection, int most) {
         this.connection = connection;
-        this.encoder = encoder;
         this.slots = new Semaphore(most);
     }
 
-    /// Waits for room and reserves an identifier.
+    /// Waits for room and sends.
     ///
     /// @throws IOException if the connection is over, or there is no room within `patience`
-    Sent reserve(Duration patience) throws IOException, InterruptedException {
+    Sent send(Outgoing message, Duration patience) throws IOException, InterruptedException {
         if (!slots.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
             throw new IOException("the broker acknowledged nothing for " + patience.toMillis() + " ms");
         }
-        Sent next;
+        Sent next = new Sent();
         synchronized (this) {
             if (over != null) {
                 slots.release();
                 throw new IOException(over);
             }
-            do {
-                lastId = lastId % 0xffff + 1;
-            } while (sent.containsKey(lastId));
-            next = new Sent(lastId, Connection.now(), new CompletableFuture<>());
-            sent.put(lastId, next);
+            sent.add(next);
+        }
+        try {
+            CompletableFuture<Void> _ = connection.publish(message).handle((answer, failed) -> {
+                if (failed == null) {
+                    next.answer.complete(answer);
+                } else {
+                    next.answer.completeExceptionally(new IOException(Reason.why(failed), failed));
+                }
+                landed(next);
+                return null;
+            });
+        } catch (RuntimeException notSent) {
+            // The library's thread has ended meanwhile.
+            landed(next);
+            throw new IOException("the connection was lost: " + Reason.why(notSent), notSent);
         }
         return next;
     }
 
-    /// A packet about a message. For the link's thread.
-    void take(Step step) throws IOException, InterruptedException {
-        Sent about = sent.get(step.id());
-        boolean failed = Reason.isFailure(step.reason());
-        switch (step.kind()) {
-            case PUBACK, PUBCOMP -> end(about, step);
-            case PUBREC -> {
-                if (failed) {
-                    end(about, step);
-                } else {
-                    connection.send(encoder.step(Kind.PUBREL, step.id()));
-                }
-            }
-            case PUBREL -> throw new IOException("the broker released a message that it never sent");
-        }
-    }
-
-    private void end(@Nullable Sent about, Step step) {
-        if (about != null && sent.remove(about.id(), about)) {
+    private void landed(Sent one) {
+        if (sent.remove(one)) {
             slots.release();
-            about.answer().complete(new Answer(step.reason(), step.text()));
         }
     }
 
-    /// Since when the oldest message waits; 0 when none does.
-    long oldest() {
-        long oldest = 0;
-        for (Sent one : sent.values()) {
-            oldest = oldest == 0 || one.since() - oldest < 0 ? one.since() : oldest;
-        }
-        return oldest;
+    /// Whether a message waits longer than `patience`.
+    boolean isLate(Duration patience) {
+        long now = System.nanoTime();
+        return sent.stream().anyMatch(one -> now - one.since > patience.toNanos());
     }
 
     /// The connection is over: nothing of what is under way will be answered.
@@ -105,11 +87,9 @@ final class Flight {
             over = why;
         }
         IOException lost = new IOException("the connection was lost before the acknowledgement: " + why);
-        for (Sent one : List.copyOf(sent.values())) {
-            if (sent.remove(one.id(), one)) {
-                slots.release();
-                one.answer().completeExceptionally(lost);
-            }
+        for (Sent one : List.copyOf(sent)) {
+            one.answer.completeExceptionally(lost);
+            landed(one);
         }
     }
 }

@@ -30,7 +30,6 @@ final class Link implements AutoCloseable {
 
     private final String name;
     private final LinkOptions options;
-    private final Encoder.Hello hello;
     private final Session session;
     private final LongAdder reconnects;
     private final LongAdder failures;
@@ -52,23 +51,24 @@ final class Link implements AutoCloseable {
 
     /// What is done over a connection. Called by the link's thread only.
     interface Session {
-        /// A connection was made. Calls [Link#ready] when it can be used, now or later.
-        void begin(Link link, Connection connection) throws IOException, InterruptedException;
+        /// What to say when the next connection is made.
+        Greeting greeting();
 
-        /// A packet came.
-        void take(Packet packet) throws IOException, InterruptedException;
+        /// A connection was made: uses it until it is over, and calls [Link#ready] when others can.
+        ///
+        /// @throws IOException when it is over, with the reason
+        void use(Link link, Connection connection) throws IOException, InterruptedException;
 
-        /// The connection that began is over.
+        /// The connection that was used is over.
         ///
         /// @param why for messages
         void end(String why);
     }
 
     /// @param part `source` or `sink`, since both may have the same name
-    Link(String name, String part, LinkOptions options, Encoder.Hello hello, Session session, Meters meters) {
+    Link(String name, String part, LinkOptions options, Session session, Meters meters) {
         this.name = "mqtt-" + part + "-" + name;
         this.options = options;
-        this.hello = hello;
         this.session = session;
         this.reconnects = meters.counter(
                 "weir_link_reconnects", "Connections made after one was lost", "name", name, "part", part);
@@ -95,7 +95,7 @@ final class Link implements AutoCloseable {
         while (closing.getCount() > 0) {
             long begin = System.nanoTime();
             boolean up = false;
-            try (Connection connection = Connection.open(name, options, hello)) {
+            try (Connection connection = Connection.open(name, options, session.greeting())) {
                 if (wasUp) {
                     reconnects.increment();
                 }
@@ -118,14 +118,7 @@ final class Link implements AutoCloseable {
         become(connection, null);
         String why = "the link was closed";
         try {
-            session.begin(this, connection);
-            while (true) {
-                Packet packet = connection.read();
-                if (packet instanceof Packet.Disconnect(int reason, String text)) {
-                    throw new IOException("the broker hung up: " + Reason.shown(reason, text));
-                }
-                session.take(packet);
-            }
+            session.use(this, connection);
         } catch (IOException | RuntimeException lost) {
             why = message(lost);
             throw lost;

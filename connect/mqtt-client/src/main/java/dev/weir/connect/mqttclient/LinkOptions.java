@@ -54,7 +54,8 @@ record LinkOptions(
                         "keep-alive",
                         new Kind.Span(Duration.ofSeconds(1), Duration.ofHours(18)),
                         "30s",
-                        "The broker is asked for a sign of life twice in this time"),
+                        "A broker that sends nothing is asked for a sign of life twice in this time (once a second at"
+                                + " most), and left when none came"),
                 Option.defaulted(
                         "connect-timeout",
                         new Kind.Span(Duration.ofMillis(10), Duration.ofMinutes(5)),
@@ -81,8 +82,8 @@ record LinkOptions(
                         "max-packet",
                         new Kind.Size(1024, 256 << 20),
                         "256KiB",
-                        "The largest packet, in bytes; a message that arrives larger is passed over, counted as"
-                                + " `too-large` and acknowledged"));
+                        "The largest packet, in bytes. With MQTT 5 the broker is told and sends none that is larger; with"
+                                + " 3.1.1 a larger message is counted as `too-large` and acknowledged once it is here"));
     }
 
     /// @param clientId what to use when the config does not say
@@ -136,8 +137,16 @@ record LinkOptions(
         return url.getPort() >= 0 ? url.getPort() : secure() ? 8883 : 1883;
     }
 
-    int keepAliveSeconds() {
-        return Math.toIntExact(Math.min(65_535, Math.max(1, keepAlive.toSeconds())));
+    /// How often to ask for a sign of life. The library hangs up when the next one is due and the
+    /// broker has not sent anything since the last.
+    int pingSeconds() {
+        return Math.toIntExact(Math.clamp(keepAlive.toSeconds() / 2, 1, 65_535));
+    }
+
+    /// How many bytes of messages may wait, of those with and of those without an acknowledgement:
+    /// any one message fits.
+    long inboxBytes() {
+        return Math.max(2L << 20, 2L * maxPacket);
     }
 
     byte @Nullable [] passwordBytes() {

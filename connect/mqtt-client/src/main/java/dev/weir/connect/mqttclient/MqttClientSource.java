@@ -1,16 +1,13 @@
 package dev.weir.connect.mqttclient;
 
-import dev.weir.connect.mqttclient.Packet.Kind;
-import dev.weir.connect.mqttclient.Packet.Publish;
-import dev.weir.connect.mqttclient.Packet.Step;
-import dev.weir.connect.mqttclient.Packet.Suback;
+import dev.weir.connect.mqttclient.Inbox.Event;
 import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Inlet;
 import dev.weir.engine.Message;
 import dev.weir.engine.Receipt;
 import dev.weir.engine.Source;
 import java.io.IOException;
-import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,44 +19,20 @@ import org.slf4j.LoggerFactory;
 final class MqttClientSource implements Source, Link.Session {
     private static final Logger LOG = LoggerFactory.getLogger(MqttClientSource.class);
 
-    private static final int SUBSCRIBE_ID = 1;
-
-    /// What an unacknowledged message costs here: its payload belongs to the engine.
-    private static final long BYTES_EACH = 256;
-
     private static final long RETRY_NANOS = 20_000_000;
 
     private final SourceOptions options;
-    private final Encoder encoder;
     private final Link link;
 
     // Only the link's thread, after open.
-    private BitSet taken = new BitSet();
+    private int receiveMaximum;
     private @Nullable Inlet inlet;
-    private @Nullable Link up;
     private @Nullable Connection connection;
-    private @Nullable Unacknowledged unacknowledged;
-
-    /// Since when SUBSCRIBE is unanswered; 0 when it is not. Read by the watch.
-    private volatile long subscribing;
-
-    /// When the last message was dealt with: until then the answer may have lain unread.
-    private volatile long dealtWith;
 
     MqttClientSource(SourceOptions options, Surroundings surroundings) {
         this.options = options;
-        LinkOptions to = options.link();
-        this.encoder = new Encoder(to.five());
-        Encoder.Hello hello = new Encoder.Hello(
-                to.clientId(),
-                to.user(),
-                to.passwordBytes(),
-                options.cleanStart(),
-                to.keepAliveSeconds(),
-                Math.min(0xffff_fffeL, options.sessionExpiry().toSeconds()),
-                options.receiveMaximum(),
-                to.maxPacket());
-        this.link = new Link(surroundings.name(), "source", to, hello, this, surroundings.meters());
+        this.receiveMaximum = options.receiveMaximum();
+        this.link = new Link(surroundings.name(), "source", options.link(), this, surroundings.meters());
     }
 
     @Override
@@ -68,107 +41,94 @@ final class MqttClientSource implements Source, Link.Session {
         link.start();
     }
 
+    /// Both kinds of messages in the inbox, and one packet that is just being put together.
     @Override
     public long worstCaseBytes() {
-        return 2L * options.link().maxPacket() + options.receiveMaximum() * BYTES_EACH;
+        return 2 * options.link().inboxBytes() + 2L * options.link().maxPacket();
     }
 
     @Override
-    public void begin(Link now, Connection to) throws IOException, InterruptedException {
-        up = now;
+    public Greeting greeting() {
+        return new Greeting(
+                options.cleanStart(),
+                Math.min(0xffff_fffeL, options.sessionExpiry().toSeconds()),
+                receiveMaximum);
+    }
+
+    @Override
+    public void use(Link up, Connection to) throws IOException, InterruptedException {
         connection = to;
-        if (!to.connack().sessionPresent()) {
-            taken.clear();
-        }
-        unacknowledged = new Unacknowledged(to, encoder, options.receiveMaximum(), taken);
-        subscribing = Connection.now();
-        dealtWith = subscribing;
-        to.unansweredSince(() -> subscribing == 0 ? 0 : Math.max(subscribing, dealtWith));
-        to.send(encoder.subscribe(SUBSCRIBE_ID, options.topics(), options.qos()));
-    }
-
-    @Override
-    public void take(Packet packet) throws IOException, InterruptedException {
-        switch (packet) {
-            case Publish message -> {
-                arrived(message);
-                dealtWith = Connection.now();
+        Inlet door = Objects.requireNonNull(inlet);
+        to.subscribe(options.topics(), options.qos());
+        while (true) {
+            switch (to.inbox().take()) {
+                case Event.Came(Arrival message) -> arrived(message, to, door);
+                case Event.TurnedAway(String reason, long count) -> turnedAway(reason, count, door);
+                case Event.Granted(List<Integer> codes) -> {
+                    granted(codes);
+                    up.ready(to);
+                }
+                case Event.Over(String why) -> throw new IOException(why);
             }
-            case Step(Kind kind, int id, int _, String _) when kind == Kind.PUBREL -> released(id);
-            case Suback answer -> subscribed(answer);
-            case Step _, Packet.Connack _, Packet.Pingresp _, Packet.Disconnect _ ->
-                throw new IOException("the broker sent " + packet.getClass().getSimpleName() + " out of turn");
         }
     }
 
-    private void subscribed(Suback answer) throws IOException {
-        subscribing = 0;
-        if (answer.reasons().length != options.topics().size()) {
-            throw new IOException("SUBACK answers " + answer.reasons().length + " filters, but "
-                    + options.topics().size() + " were asked for");
-        }
+    private void granted(List<Integer> codes) throws IOException {
         boolean any = false;
-        for (int i = 0; i < answer.reasons().length; i++) {
-            int granted = answer.reasons()[i];
+        for (int i = 0; i < codes.size(); i++) {
+            int code = codes.get(i);
             String filter = options.topics().get(i);
-            if (Reason.isFailure(granted)) {
-                LOG.warn("subscription refused filter={} reason=\"{}\"", filter, Reason.shown(granted, null));
+            if (Reason.isFailure(code)) {
+                LOG.warn("subscription refused filter={} reason=\"{}\"", filter, Reason.shown(code, null));
             } else {
                 any = true;
-                if (granted < options.qos()) {
-                    LOG.warn(
-                            "subscription has a lower QoS filter={} asked={} granted={}",
-                            filter,
-                            options.qos(),
-                            granted);
+                if (code < options.qos()) {
+                    LOG.warn("subscription has a lower QoS filter={} asked={} granted={}", filter, options.qos(), code);
                 }
             }
         }
         if (!any) {
             throw new IOException("the broker refused every subscription, the first one as "
-                    + Reason.shown(answer.reasons()[0], null) + ": check the topics and what the user may read");
+                    + Reason.shown(codes.getFirst(), null) + ": check the topics and what the user may read");
         }
-        Objects.requireNonNull(up).ready(Objects.requireNonNull(connection));
     }
 
-    /// The broker will not send this message again; its identifier is free.
-    private void released(int id) throws IOException, InterruptedException {
-        Objects.requireNonNull(unacknowledged).release(id);
-        Objects.requireNonNull(connection).send(encoder.step(Kind.PUBCOMP, id));
+    private static void turnedAway(String reason, long count, Inlet door) {
+        for (long i = 0; i < count; i++) {
+            door.rejected(reason);
+        }
     }
 
-    private void arrived(Publish message) throws InterruptedException {
-        Unacknowledged mine = Objects.requireNonNull(unacknowledged);
-        Inlet door = Objects.requireNonNull(inlet);
-        boolean known = mine.isTaken(message);
-        // Waits while as many as allowed are unacknowledged: this is where 3.1.1 is bounded.
-        Unacknowledged.Entry entry = mine.add(message);
-        if (known) {
-            entry.settle();
-        } else if (message.oversized()) {
-            door.rejected("too-large");
-            entry.settle();
-        } else if (message.properties().hops() > options.maxHops()) {
+    private void arrived(Arrival message, Connection from, Inlet door) throws InterruptedException {
+        if (message.hops() > options.maxHops()) {
             door.rejected("loop");
-            entry.settle();
-        } else {
-            handOver(message, entry, door);
+            from.inbox().settle(message);
+            return;
+        }
+        try {
+            handOver(message, from, door);
+        } catch (InterruptedException closed) {
+            if (message.qos() == 0) {
+                door.rejected("closed");
+            }
+            throw closed;
         }
     }
 
     /// Hands a message over, and again while the inlet says at once that it cannot take it: what
-    /// comes after it waits in the socket.
-    private void handOver(Publish message, Unacknowledged.Entry entry, Inlet door) throws InterruptedException {
+    /// comes after it waits in the inbox.
+    private void handOver(Arrival message, Connection from, Inlet door) throws InterruptedException {
+        byte[] bytes = message.bytes();
         Message shown = new Message(
                 message.topic(),
-                message.bytes(),
-                message.offset(),
-                message.bytes().length - message.offset(),
-                message.properties().text(Properties.CONTENT_TYPE).orElse(null),
+                bytes,
+                0,
+                bytes.length,
+                message.contentType(),
                 options.link().broker(),
-                message.properties().hops());
+                message.hops());
         while (true) {
-            Told told = new Told(entry);
+            Told told = new Told(message, from);
             door.accept(shown, told);
             if (!told.isRefused()) {
                 return;
@@ -182,30 +142,37 @@ final class MqttClientSource implements Source, Link.Session {
 
     /// What the inlet says about one attempt.
     private static final class Told implements Inlet.Ack {
-        private final Unacknowledged.Entry entry;
+        private final Arrival message;
+        private final Connection from;
+
+        // Guarded by this.
         private boolean refused;
         private boolean returned;
 
-        Told(Unacknowledged.Entry entry) {
-            this.entry = entry;
+        Told(Arrival message, Connection from) {
+            this.message = message;
+            this.from = from;
         }
 
         @Override
         public void settle(Receipt receipt) {
             switch (receipt) {
-                case Receipt.Accepted _, Receipt.Unmatched _, Receipt.Undecodable _ -> entry.settle();
+                case Receipt.Accepted _, Receipt.Unmatched _, Receipt.Undecodable _ ->
+                    from.inbox().settle(message);
                 case Receipt.Overloaded _ -> refuse();
             }
         }
 
+        /// An MQTT broker sends again only over a new connection, so a late refusal ends this one;
+        /// a message of QoS 0 is lost, as it may be.
         private void refuse() {
             boolean late;
             synchronized (this) {
                 refused = true;
                 late = returned;
             }
-            if (late) {
-                entry.refuse();
+            if (late && message.qos() > 0) {
+                from.fail("the node was overloaded: the broker is asked for the unacknowledged messages again");
             }
         }
 
@@ -218,13 +185,36 @@ final class MqttClientSource implements Source, Link.Session {
 
     @Override
     public void end(String why) {
-        subscribing = 0;
-        if (unacknowledged != null) {
-            taken = unacknowledged.end();
+        Connection last = connection;
+        if (last == null) {
+            return;
         }
         connection = null;
-        unacknowledged = null;
-        up = null;
+        last.fail(why);
+        countRest(last.inbox(), Objects.requireNonNull(inlet));
+        int most = last.inbox().overflow();
+        if (most > 0 && options.link().five()) {
+            // Messages so large that fewer fit: at one at a time each does.
+            receiveMaximum = Math.max(1, most / 2);
+            LOG.warn(
+                    "asks the broker for fewer messages at once broker={} receive-maximum={}",
+                    options.link().broker(),
+                    receiveMaximum);
+        }
+    }
+
+    /// Nobody takes any more what lies in the inbox.
+    private static void countRest(Inbox inbox, Inlet door) {
+        while (true) {
+            switch (inbox.rest()) {
+                case Event.Came _ -> door.rejected("closed");
+                case Event.TurnedAway(String reason, long count) -> turnedAway(reason, count, door);
+                case Event.Granted _ -> {}
+                case Event.Over _ -> {
+                    return;
+                }
+            }
+        }
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.weir.connect.mqttclient;
 
-import dev.weir.connect.mqttclient.Packet.Step;
+import com.hivemq.client.mqtt.datatypes.MqttTopic;
 import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Reading;
 import dev.weir.engine.ReadingJson;
@@ -8,18 +8,16 @@ import dev.weir.engine.Sink;
 import dev.weir.engine.Template;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Publishes readings at a broker. `write` may be called by several threads.
 final class MqttSink implements Sink, Link.Session {
     private final SinkOptions options;
-    private final Encoder encoder;
     private final Link link;
 
     /// Null while there is no connection.
@@ -29,12 +27,7 @@ final class MqttSink implements Sink, Link.Session {
 
     MqttSink(SinkOptions options, Surroundings surroundings) {
         this.options = options;
-        LinkOptions to = options.link();
-        this.encoder = new Encoder(to.five());
-        // What a connection left unacknowledged is written again by the engine: no session.
-        Encoder.Hello hello = new Encoder.Hello(
-                to.clientId(), to.user(), to.passwordBytes(), true, to.keepAliveSeconds(), 0, 1, to.maxPacket());
-        this.link = new Link(surroundings.name(), "sink", to, hello, this, surroundings.meters());
+        this.link = new Link(surroundings.name(), "sink", options.link(), this, surroundings.meters());
     }
 
     @Override
@@ -42,32 +35,37 @@ final class MqttSink implements Sink, Link.Session {
         link.start();
     }
 
+    /// No session: what a connection left unacknowledged is written again by the engine.
     @Override
-    public void begin(Link up, Connection connection) throws IOException {
-        Properties offered = connection.connack().properties();
-        if (offered.whole(Properties.MAXIMUM_QOS, 2) < options.qos()) {
-            throw new IOException("the broker offers QoS " + offered.whole(Properties.MAXIMUM_QOS, 2)
-                    + " at most; set 'qos' to that");
-        }
-        if (options.retain() && offered.whole(Properties.RETAIN_AVAILABLE, 1) == 0) {
-            throw new IOException("the broker keeps no retained messages; leave out 'retain'");
-        }
-        brokersMaxPacket = offered.whole(Properties.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
-        int most = (int) Math.min(options.inFlight(), offered.whole(Properties.RECEIVE_MAXIMUM, 65_535));
-        Flight fresh = new Flight(connection, encoder, most);
-        connection.unansweredSince(fresh::oldest);
-        flight = fresh;
-        up.ready(connection);
+    public Greeting greeting() {
+        return new Greeting(true, 0, 1);
     }
 
     @Override
-    public void take(Packet packet) throws IOException, InterruptedException {
-        Flight now = flight;
-        if (packet instanceof Step step && now != null) {
-            now.take(step);
-        } else {
-            throw new IOException("the broker sent " + packet.getClass().getSimpleName() + ", which was not asked for");
+    public void use(Link up, Connection connection) throws IOException, InterruptedException {
+        Welcome allowed = connection.welcome();
+        if (allowed.maximumQos() < options.qos()) {
+            throw new IOException("the broker offers QoS " + allowed.maximumQos() + " at most; set 'qos' to that");
         }
+        if (options.retain() && !allowed.retain()) {
+            throw new IOException("the broker keeps no retained messages; leave out 'retain'");
+        }
+        brokersMaxPacket = allowed.maxPacket();
+        Flight fresh = new Flight(connection, Math.min(options.inFlight(), allowed.receiveMaximum()));
+        flight = fresh;
+        up.ready(connection);
+        watch(connection, fresh);
+    }
+
+    /// Ends the connection when an acknowledgement is missing, whatever TCP says.
+    private void watch(Connection connection, Flight under) throws IOException, InterruptedException {
+        Duration patience = options.link().ackTimeout();
+        while (!connection.awaitEnd(patience.dividedBy(4))) {
+            if (under.isLate(patience)) {
+                connection.fail("the broker did not acknowledge within " + patience.toMillis() + " ms");
+            }
+        }
+        throw new IOException(connection.end());
     }
 
     @Override
@@ -79,10 +77,6 @@ final class MqttSink implements Sink, Link.Session {
         }
     }
 
-    /// What goes out for a reading.
-    @SuppressWarnings("ArrayRecordComponent") // encoded at once
-    private record Outgoing(String topic, byte[] payload, int hops) {}
-
     @Override
     public void write(List<Reading> batch) throws IOException, InterruptedException {
         // All of them first: where one does not fit, none is sent.
@@ -90,73 +84,18 @@ final class MqttSink implements Sink, Link.Session {
         for (Reading reading : batch) {
             messages.add(rendered(reading));
         }
-        Connection connection = link.await(options.link().connectTimeout());
-        if (options.qos() == 0) {
-            unacknowledged(connection, messages);
-        } else {
-            acknowledged(connection, messages);
-        }
-    }
-
-    private Outgoing rendered(Reading reading) {
-        try {
-            String topic = options.topic().render(reading);
-            byte[] payload = options.payload().isEmpty()
-                    ? ReadingJson.bytes(reading)
-                    : options.payload().get().render(reading).getBytes(StandardCharsets.UTF_8);
-            byte[] name = topic.getBytes(StandardCharsets.UTF_8);
-            long size = 64L + name.length + payload.length;
-            long most = Math.min(brokersMaxPacket, options.link().maxPacket());
-            if (name.length > 65_535 || size > most) {
-                throw new Refused("a message of " + size + " bytes for '" + options.topic() + "' is larger than the "
-                        + most + " that max-packet and the broker allow");
-            }
-            return new Outgoing(topic, payload, reading.hops() + 1);
-        } catch (Template.Unfit unfit) {
-            throw new Refused(String.valueOf(unfit.getMessage()));
-        }
-    }
-
-    private byte[] encoded(Outgoing message, int id) {
-        return encoder.publish(
-                message.topic(),
-                message.payload(),
-                options.qos(),
-                options.retain(),
-                id,
-                options.contentType(),
-                message.hops());
-    }
-
-    /// QoS 0: done when the system has them.
-    private void unacknowledged(Connection connection, List<Outgoing> messages)
-            throws IOException, InterruptedException {
-        CountDownLatch written = new CountDownLatch(messages.size());
-        for (Outgoing message : messages) {
-            connection.send(encoded(message, 0), written::countDown);
-        }
-        if (!written.await(options.link().ackTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
-            String why =
-                    "the broker did not read for " + options.link().ackTimeout().toMillis() + " ms";
-            connection.fail(why);
-            throw new IOException(why);
-        }
-    }
-
-    private void acknowledged(Connection connection, List<Outgoing> messages) throws IOException, InterruptedException {
+        link.await(options.link().connectTimeout());
         Flight now = flight;
         if (now == null) {
             throw new IOException("the connection was lost");
         }
         List<Flight.Sent> sent = new ArrayList<>(messages.size());
         for (Outgoing message : messages) {
-            Flight.Sent next = now.reserve(options.link().ackTimeout().multipliedBy(2));
-            sent.add(next);
-            connection.send(encoded(message, next.id()));
+            sent.add(now.send(message, options.link().ackTimeout().multipliedBy(2)));
         }
-        Flight.@Nullable Answer bad = null;
+        Client.@Nullable Answer bad = null;
         for (Flight.Sent one : sent) {
-            Flight.Answer answer = answer(one);
+            Client.Answer answer = answer(one);
             if (Reason.isFailure(answer.reason()) && (bad == null || !Reason.mayPassLater(answer.reason()))) {
                 bad = answer;
             }
@@ -166,7 +105,32 @@ final class MqttSink implements Sink, Link.Session {
         }
     }
 
-    private static Flight.Answer answer(Flight.Sent one) throws IOException, InterruptedException {
+    private Outgoing rendered(Reading reading) {
+        try {
+            String topic = options.topic().render(reading);
+            byte[] payload = options.payload().isEmpty()
+                    ? ReadingJson.bytes(reading)
+                    : options.payload().get().render(reading).getBytes(StandardCharsets.UTF_8);
+            int name = topic.getBytes(StandardCharsets.UTF_8).length;
+            long size = 64L + name + payload.length;
+            long most = Math.min(brokersMaxPacket, options.link().maxPacket());
+            if (name > 65_535 || size > most) {
+                throw new Refused("a message of " + size + " bytes for '" + options.topic() + "' is larger than the "
+                        + most + " that max-packet and the broker allow");
+            }
+            return new Outgoing(
+                    MqttTopic.of(topic),
+                    payload,
+                    options.qos(),
+                    options.retain(),
+                    options.contentType(),
+                    reading.hops() + 1);
+        } catch (Template.Unfit | IllegalArgumentException unfit) {
+            throw new Refused(String.valueOf(unfit.getMessage()));
+        }
+    }
+
+    private static Client.Answer answer(Flight.Sent one) throws IOException, InterruptedException {
         try {
             return one.answer().get();
         } catch (ExecutionException lost) {
@@ -174,7 +138,7 @@ final class MqttSink implements Sink, Link.Session {
         }
     }
 
-    private void judge(Flight.Answer bad) throws IOException {
+    private void judge(Client.Answer bad) throws IOException {
         String message = "publish to '" + options.topic() + "' at "
                 + options.link().broker() + ": " + Reason.shown(bad.reason(), bad.text());
         if (Reason.mayPassLater(bad.reason())) {

@@ -1,5 +1,13 @@
 package dev.weir.connect.mqttclient;
 
+import com.hivemq.client.mqtt.datatypes.MqttUtf8String;
+import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
+import com.hivemq.client.mqtt.mqtt3.exceptions.Mqtt3ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// The codes with which a broker says why.
@@ -22,7 +30,62 @@ final class Reason {
     /// A code for people.
     static String shown(int reason, @Nullable String text) {
         String name = name(reason) + " (0x" + Integer.toHexString(reason) + ")";
-        return text == null ? name : name + ", \"" + printable(text) + "\"";
+        return text == null ? name : name + ", \"" + printable(text, 120) + "\"";
+    }
+
+    /// What a future or a callback of the library failed with.
+    static Throwable cause(Throwable failed) {
+        Throwable cause = failed;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    static @Nullable String text(Optional<MqttUtf8String> said) {
+        return said.map(MqttUtf8String::toString).orElse(null);
+    }
+
+    /// Why something that this side began came to nothing.
+    static String why(Throwable failed) {
+        return why(failed, MqttDisconnectSource.CLIENT);
+    }
+
+    /// Why a connection is over, for people.
+    ///
+    /// @param source who ended it
+    static String why(Throwable failed, MqttDisconnectSource source) {
+        return switch (cause(failed)) {
+            case Mqtt5ConnAckException refused ->
+                "the broker refused the connection: "
+                        + shown(
+                                refused.getMqttMessage().getReasonCode().getCode(),
+                                text(refused.getMqttMessage().getReasonString()));
+            case Mqtt3ConnAckException refused ->
+                "the broker refused the connection: "
+                        + shown(
+                                ofVersion3(
+                                        refused.getMqttMessage().getReturnCode().getCode()),
+                                null);
+            case Mqtt5DisconnectException over
+            when source == MqttDisconnectSource.SERVER ->
+                "the broker hung up: "
+                        + shown(
+                                over.getMqttMessage().getReasonCode().getCode(),
+                                text(over.getMqttMessage().getReasonString()));
+            case Throwable other -> root(other);
+        };
+    }
+
+    /// The first cause: the library's own words around it say less.
+    private static String root(Throwable failed) {
+        Throwable root = failed;
+        for (int depth = 0; root.getCause() != null && depth < 10; depth++) {
+            root = root.getCause();
+        }
+        String text = root.getMessage();
+        return text == null ? root.getClass().getSimpleName() : printable(text, 300);
     }
 
     /// The return code of a CONNACK of MQTT 3.1.1 as that of MQTT 5 that says the same.
@@ -71,9 +134,11 @@ final class Reason {
     }
 
     /// What a broker wrote must not forge lines of the log.
-    private static String printable(String text) {
-        StringBuilder out = new StringBuilder(Math.min(text.length(), 120));
-        text.codePoints().limit(120).forEach(c -> out.appendCodePoint(Character.isISOControl(c) || c == '"' ? '?' : c));
+    private static String printable(String text, int most) {
+        StringBuilder out = new StringBuilder(Math.min(text.length(), most));
+        text.codePoints()
+                .limit(most)
+                .forEach(c -> out.appendCodePoint(Character.isISOControl(c) || c == '"' ? '?' : c));
         return out.toString();
     }
 }

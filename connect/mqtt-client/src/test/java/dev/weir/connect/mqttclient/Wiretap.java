@@ -1,8 +1,6 @@
 package dev.weir.connect.mqttclient;
 
-import dev.weir.connect.mqttclient.Packet.Publish;
 import dev.weir.testkit.Numbered;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -108,17 +107,26 @@ final class Wiretap implements AutoCloseable {
             LockSupport.parkNanos(1_000_000);
         }
         if (type == 3) {
-            Publish message = (Publish) new PacketReader(new ByteArrayInputStream(packet), true, 1 << 20).read();
-            byte[] bytes = message.bytes();
-            under.put(
-                    message.id(),
-                    Numbered.in(new String(
-                            bytes, message.offset(), bytes.length - message.offset(), StandardCharsets.UTF_8)));
+            publish(packet, under);
         }
         if (type == 4 && refuse.compareAndSet(true, false)) {
             return new byte[] {0x40, 3, packet[2], packet[3], (byte) 0x87};
         }
         return packet;
+    }
+
+    /// A message of QoS 1 in MQTT 5, with less than 128 bytes of properties.
+    private static void publish(byte[] packet, Map<Integer, Numbered> under) {
+        ByteBuffer body = ByteBuffer.wrap(packet);
+        body.position(1);
+        byte last;
+        do {
+            last = body.get();
+        } while (last < 0);
+        body.position(body.getShort(body.position()) + 2 + body.position());
+        int id = body.getShort() & 0xffff;
+        body.position(body.get() + body.position());
+        under.put(id, Numbered.in(StandardCharsets.UTF_8.decode(body).toString()));
     }
 
     private void fromClient(byte[] packet, Map<Integer, Numbered> under) {
