@@ -71,7 +71,8 @@ final class ClientOfFive implements Client {
                 .cleanStart(greeting.clean())
                 .sessionExpiryInterval(greeting.expirySeconds())
                 .restrictions()
-                .receiveMaximum(greeting.receiveMaximum())
+                // The library hangs up when a broker sends more than it was told.
+                .receiveMaximum(greeting.holding() ? 65_535 : greeting.receiveMaximum())
                 .maximumPacketSize(options.maxPacket())
                 .topicAliasMaximum(0)
                 .applyRestrictions();

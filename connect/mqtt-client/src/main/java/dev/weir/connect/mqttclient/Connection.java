@@ -1,6 +1,12 @@
 package dev.weir.connect.mqttclient;
 
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
+import com.hivemq.client.mqtt.lifecycle.MqttDisconnectSource;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
+import io.netty.channel.Channel;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.Future;
@@ -9,13 +15,16 @@ import io.reactivex.disposables.Disposables;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +39,16 @@ final class Connection implements AutoCloseable {
 
     private static final long END_MILLIS = 2000;
 
+    /// How much is read at once where reading has to stop in time.
+    private static final int CHUNK = 4096;
+
     private final LinkOptions options;
     private final Inbox inbox;
     private final NioEventLoopGroup io;
     private final Client client;
     private final AtomicReference<String> end = new AtomicReference<>("");
     private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean overrun;
 
     // Set once by open, before anybody else sees the connection.
     private Welcome welcome = Welcome.WITHOUT_LIMITS;
@@ -43,7 +56,12 @@ final class Connection implements AutoCloseable {
 
     private Connection(String name, LinkOptions options, Greeting greeting, InetSocketAddress address) {
         this.options = options;
-        this.inbox = new Inbox(greeting.receiveMaximum(), options.inboxBytes(), options.maxPacket());
+        this.inbox = new Inbox(
+                greeting.receiveMaximum(),
+                options.inboxBytes(),
+                options.maxPacket(),
+                greeting.holding(),
+                () -> eachChannel(channel -> channel.config().setAutoRead(true)));
         this.io = new NioEventLoopGroup(1, task -> {
             Thread thread = new FastThreadLocalThread(task, name + "-io");
             thread.setDaemon(true);
@@ -63,7 +81,7 @@ final class Connection implements AutoCloseable {
         }
         Connection connection = new Connection(name, options, greeting, address);
         try {
-            connection.connect();
+            connection.connect(greeting);
             return connection;
         } catch (IOException | InterruptedException | RuntimeException failed) {
             connection.close();
@@ -71,11 +89,17 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private void connect() throws IOException, InterruptedException {
+    private void connect(Greeting greeting) throws IOException, InterruptedException {
         listening = client.listen(this::arrived);
         long patience = options.connectTimeout().toMillis();
         try {
-            welcome = client.connect().get(patience, TimeUnit.MILLISECONDS);
+            CompletableFuture<Welcome> connecting = client.connect();
+            if (greeting.holding()) {
+                // In time: the channel is registered by now, and cannot have been read yet.
+                eachChannel(channel -> channel.config()
+                        .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(CHUNK).maxMessagesPerRead(1)));
+            }
+            welcome = connecting.get(patience, TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             throw new IOException("no answer to CONNECT within " + patience + " ms", late);
         } catch (ExecutionException failed) {
@@ -95,8 +119,35 @@ final class Connection implements AutoCloseable {
 
     /// On the I/O thread.
     private void arrived(Arrival message) {
-        if (!inbox.put(message)) {
-            fail("the broker sent more than there is room for: it is asked for the unacknowledged messages again");
+        switch (inbox.put(message)) {
+            case DONE -> {}
+            case FULL -> channels().forEach(channel -> channel.config().setAutoRead(false));
+            case OVERRUN -> {
+                overrun = true;
+                fail("the broker sent more than there is room for: it is asked for the unacknowledged messages"
+                        + " again");
+            }
+        }
+    }
+
+    /// Whether it ended because the broker sent more than there was room for.
+    boolean isOverrun() {
+        return overrun;
+    }
+
+    /// The only one, in fact. On the I/O thread.
+    private List<Channel> channels() {
+        List<Channel> channels = new ArrayList<>();
+        ((SingleThreadEventLoop) io.next()).registeredChannelsIterator().forEachRemaining(channels::add);
+        return channels;
+    }
+
+    private void eachChannel(Consumer<Channel> change) {
+        try {
+            io.next().execute(() -> channels().forEach(change));
+        } catch (RejectedExecutionException over) {
+            // Then nothing is to be read any more either.
+            LOG.debug("connection is over broker={}", options.broker());
         }
     }
 
@@ -104,18 +155,23 @@ final class Connection implements AutoCloseable {
     /// none in time.
     void subscribe(List<String> filters, int qos) {
         long patience = options.ackTimeout().toMillis();
-        CompletableFuture<Void> _ = client.subscribe(filters, qos)
-                .orTimeout(patience, TimeUnit.MILLISECONDS)
-                .handle((codes, failed) -> {
-                    if (failed == null) {
-                        inbox.answered(codes);
-                    } else if (Reason.cause(failed) instanceof TimeoutException) {
-                        fail("the broker did not answer SUBSCRIBE within " + patience + " ms");
-                    } else {
-                        fail(Reason.why(failed));
-                    }
-                    return null;
-                });
+        try {
+            CompletableFuture<Void> _ = client.subscribe(filters, qos)
+                    .orTimeout(patience, TimeUnit.MILLISECONDS)
+                    .handle((codes, failed) -> {
+                        if (failed == null) {
+                            inbox.answered(codes);
+                        } else if (Reason.cause(failed) instanceof TimeoutException) {
+                            fail("the broker did not answer SUBSCRIBE within " + patience + " ms");
+                        } else {
+                            fail(Reason.why(failed));
+                        }
+                        return null;
+                    });
+        } catch (RuntimeException notSent) {
+            // The library's thread has ended meanwhile, or a filter is none.
+            fail(Reason.why(notSent));
+        }
     }
 
     /// Sends a message; does not block.
@@ -137,6 +193,11 @@ final class Connection implements AutoCloseable {
 
     /// The library's word for it. On the I/O thread.
     private void ended(MqttClientDisconnectedContext context) {
+        if (context.getCause() instanceof Mqtt5DisconnectException mistake
+                && mistake.getMqttMessage().getReasonCode() == Mqtt5DisconnectReasonCode.RECEIVE_MAXIMUM_EXCEEDED
+                && context.getSource() == MqttDisconnectSource.CLIENT) {
+            overrun = true;
+        }
         over(Reason.why(context.getCause(), context.getSource()));
         // Not before the connection is over: messages that nobody takes are acknowledged.
         listening.dispose();

@@ -56,7 +56,7 @@ final class Flight {
                 if (failed == null) {
                     next.answer.complete(answer);
                 } else {
-                    next.answer.completeExceptionally(new IOException(Reason.why(failed), failed));
+                    next.answer.completeExceptionally(lost(failed));
                 }
                 landed(next);
                 return null;
@@ -64,9 +64,16 @@ final class Flight {
         } catch (RuntimeException notSent) {
             // The library's thread has ended meanwhile.
             landed(next);
-            throw new IOException("the connection was lost: " + Reason.why(notSent), notSent);
+            throw lost(notSent);
         }
         return next;
+    }
+
+    private IOException lost(Throwable failed) {
+        String why = connection.end();
+        return new IOException(
+                "the connection was lost before the acknowledgement: " + (why.isEmpty() ? Reason.why(failed) : why),
+                failed);
     }
 
     private void landed(Sent one) {

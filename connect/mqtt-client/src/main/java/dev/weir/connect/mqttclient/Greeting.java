@@ -4,5 +4,7 @@ package dev.weir.connect.mqttclient;
 ///
 /// @param clean whether the broker forgets what it kept for this client
 /// @param expirySeconds how long it keeps the session afterwards; not said in 3.1.1
-/// @param receiveMaximum how many messages it may have unacknowledged; not said in 3.1.1
-record Greeting(boolean clean, long expirySeconds, int receiveMaximum) {}
+/// @param receiveMaximum how many messages may be unacknowledged
+/// @param holding whether the socket is not read beyond that, since the broker cannot be told;
+///     otherwise it is told
+record Greeting(boolean clean, long expirySeconds, int receiveMaximum, boolean holding) {}

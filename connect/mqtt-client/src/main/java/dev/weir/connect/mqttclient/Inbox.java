@@ -13,10 +13,22 @@ import org.jspecify.annotations.Nullable;
 /// Bounded in messages and in bytes, apart for those that need no acknowledgement (they are
 /// counted while they wait) and those that do (until they are acknowledged, since the library keeps
 /// them that long): a flood of QoS 0 does not end a connection.
+///
+/// Where the broker cannot be told how much it may send, the socket is not read while the inbox is
+/// full: it then has room for what was read already.
 final class Inbox {
+    /// What one reading of a socket gives at most, in the smallest messages: 16 KiB where TLS
+    /// deciphers a whole record.
+    private static final int SLACK = (16 << 10) / 8;
+
+    /// How many messages may wait that need no acknowledgement.
+    private static final int MOST_WAITING = 1024;
+
     private final int most;
     private final long mostBytes;
     private final int maxPacket;
+    private final boolean holding;
+    private final Runnable resume;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -28,7 +40,7 @@ final class Inbox {
     private long waitingBytes;
     private long dropped;
     private long tooLarge;
-    private int overflow;
+    private boolean held;
     private @Nullable List<Integer> granted;
     private @Nullable String over;
 
@@ -49,23 +61,40 @@ final class Inbox {
         record Over(String why) implements Event {}
     }
 
-    /// @param most how many messages of each kind
+    /// What became of a message.
+    enum Outcome {
+        /// It is in, or was counted.
+        DONE,
+        /// It is in, and nothing more should be read for now.
+        FULL,
+        /// There is no room: the broker has to be asked for it again, over a new connection.
+        OVERRUN
+    }
+
+    /// @param most how many messages that need an acknowledgement
     /// @param mostBytes how many bytes of each kind
     /// @param maxPacket the largest message, for brokers that cannot be told
-    Inbox(int most, long mostBytes, int maxPacket) {
+    /// @param holding whether reading can stop
+    /// @param resume told when reading may go on; must not block
+    Inbox(int most, long mostBytes, int maxPacket, boolean holding, Runnable resume) {
         this.most = most;
         this.mostBytes = mostBytes;
         this.maxPacket = maxPacket;
+        this.holding = holding;
+        this.resume = resume;
+    }
+
+    /// The most memory that an inbox takes, both kinds of messages together.
+    static long worstCaseBytes(long mostBytes) {
+        return 2 * (mostBytes + (long) SLACK * Arrival.OVERHEAD);
     }
 
     /// Takes a message in, or counts why not. Does not block.
-    ///
-    /// @return false when the broker has to be asked for it again, over a new connection
-    boolean put(Arrival message) {
+    Outcome put(Arrival message) {
         lock.lock();
         try {
             if (over != null) {
-                return true;
+                return Outcome.DONE;
             }
             if (message.size() <= maxPacket) {
                 return enqueue(message);
@@ -77,27 +106,49 @@ final class Inbox {
         }
         // It is counted; the broker need not keep it.
         acknowledge(message);
-        return true;
+        return Outcome.DONE;
     }
 
-    private boolean enqueue(Arrival message) {
+    private Outcome enqueue(Arrival message) {
+        int slack = holding ? SLACK : 0;
+        long bytes = mostBytes + (long) slack * Arrival.OVERHEAD;
         if (message.qos() == 0) {
-            if (waiting >= most || waitingBytes + message.weight() > mostBytes) {
+            if (waiting >= MOST_WAITING + slack || waitingBytes + message.weight() > bytes) {
                 dropped++;
-                return true;
+                changed.signal();
+                return Outcome.DONE;
             }
             waiting++;
             waitingBytes += message.weight();
         } else {
-            if (unconfirmed >= most || unconfirmedBytes + message.weight() > mostBytes) {
-                overflow = unconfirmed;
-                return false;
+            if (unconfirmed >= most + slack || unconfirmedBytes + message.weight() > bytes) {
+                return Outcome.OVERRUN;
             }
             unconfirmed++;
             unconfirmedBytes += message.weight();
         }
         queue.add(message);
         changed.signal();
+        if (holding && isAbove(1)) {
+            held = true;
+            return Outcome.FULL;
+        }
+        return Outcome.DONE;
+    }
+
+    /// Whether one of the kinds fills `1 / part` of what starts a pause.
+    private boolean isAbove(int part) {
+        return waiting >= Math.ceilDiv(MOST_WAITING, part)
+                || unconfirmed >= Math.ceilDiv(most, part)
+                || Math.max(waitingBytes, unconfirmedBytes) >= mostBytes / 2 / part;
+    }
+
+    /// Whether reading goes on now. Under the lock.
+    private boolean resumes() {
+        if (!held || isAbove(2)) {
+            return false;
+        }
+        held = false;
         return true;
     }
 
@@ -114,18 +165,23 @@ final class Inbox {
 
     /// Waits for what is next.
     Event take() throws InterruptedException {
+        Event next;
+        boolean resumes;
         lock.lockInterruptibly();
         try {
-            while (true) {
-                Event next = next();
-                if (next != null) {
-                    return next;
-                }
+            next = next();
+            while (next == null) {
                 changed.await();
+                next = next();
             }
+            resumes = resumes();
         } finally {
             lock.unlock();
         }
+        if (resumes) {
+            resume.run();
+        }
+        return next;
     }
 
     private @Nullable Event next() {
@@ -173,6 +229,7 @@ final class Inbox {
         if (message.qos() == 0) {
             return;
         }
+        boolean resumes;
         lock.lock();
         try {
             if (over != null) {
@@ -180,10 +237,14 @@ final class Inbox {
             }
             unconfirmed--;
             unconfirmedBytes -= message.weight();
+            resumes = resumes();
         } finally {
             lock.unlock();
         }
         acknowledge(message);
+        if (resumes) {
+            resume.run();
+        }
     }
 
     private static void acknowledge(Arrival message) {
@@ -204,16 +265,6 @@ final class Inbox {
             over = why;
             queue.removeIf(message -> message.qos() > 0);
             changed.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /// How many messages were unacknowledged when one more did not fit; 0 when that did not happen.
-    int overflow() {
-        lock.lock();
-        try {
-            return overflow;
         } finally {
             lock.unlock();
         }

@@ -25,13 +25,13 @@ final class MqttClientSource implements Source, Link.Session {
     private final Link link;
 
     // Only the link's thread, after open.
-    private int receiveMaximum;
+    private boolean holding;
     private @Nullable Inlet inlet;
     private @Nullable Connection connection;
 
     MqttClientSource(SourceOptions options, Surroundings surroundings) {
         this.options = options;
-        this.receiveMaximum = options.receiveMaximum();
+        this.holding = !options.link().five();
         this.link = new Link(surroundings.name(), "source", options.link(), this, surroundings.meters());
     }
 
@@ -44,7 +44,8 @@ final class MqttClientSource implements Source, Link.Session {
     /// Both kinds of messages in the inbox, and one packet that is just being put together.
     @Override
     public long worstCaseBytes() {
-        return 2 * options.link().inboxBytes() + 2L * options.link().maxPacket();
+        return Inbox.worstCaseBytes(options.link().inboxBytes())
+                + 2L * options.link().maxPacket();
     }
 
     @Override
@@ -52,7 +53,8 @@ final class MqttClientSource implements Source, Link.Session {
         return new Greeting(
                 options.cleanStart(),
                 Math.min(0xffff_fffeL, options.sessionExpiry().toSeconds()),
-                receiveMaximum);
+                options.receiveMaximum(),
+                holding);
     }
 
     @Override
@@ -192,14 +194,13 @@ final class MqttClientSource implements Source, Link.Session {
         connection = null;
         last.fail(why);
         countRest(last.inbox(), Objects.requireNonNull(inlet));
-        int most = last.inbox().overflow();
-        if (most > 0 && options.link().five()) {
-            // Messages so large that fewer fit: at one at a time each does.
-            receiveMaximum = Math.max(1, most / 2);
+        if (last.isOverrun() && !holding) {
+            // Messages so large that fewer fit, or a broker like mosquitto 2.0.11, which sends more
+            // than it was told: without this it would do so over every connection.
+            holding = true;
             LOG.warn(
-                    "asks the broker for fewer messages at once broker={} receive-maximum={}",
-                    options.link().broker(),
-                    receiveMaximum);
+                    "the broker sends too much at once, its socket is read with pauses from now on broker={}",
+                    options.link().broker());
         }
     }
 

@@ -38,7 +38,7 @@ final class MqttSink implements Sink, Link.Session {
     /// No session: what a connection left unacknowledged is written again by the engine.
     @Override
     public Greeting greeting() {
-        return new Greeting(true, 0, 1);
+        return new Greeting(true, 0, 1, false);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.NullUnmarked;
 
 /// A real mosquitto of its own, which keeps its sessions on disk.
@@ -51,10 +52,19 @@ final class Mosquitto implements AutoCloseable {
         return broker;
     }
 
+    /// A port below those that the system gives to clients: one of them could take it while
+    /// nobody listens, or connect to itself.
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        IOException taken = new IOException("no free port");
+        for (int i = 0; i < 100; i++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException next) {
+                taken.addSuppressed(next);
+            }
         }
+        throw taken;
     }
 
     void start() throws Exception {
