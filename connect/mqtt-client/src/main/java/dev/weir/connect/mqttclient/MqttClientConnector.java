@@ -36,15 +36,17 @@ public final class MqttClientConnector implements Connector {
         return Optional.of(new SourceType(
                 SourceOptions.SHAPE,
                 new Delivery(
-                        "QoS 1 at least once, QoS 2 once as long as neither side restarts, QoS 0 at most once. The"
+                        "QoS 1 at least once, QoS 2 once as long as the connection lasts, QoS 0 at most once. The"
                                 + " broker gets its PUBACK or PUBREC when the node has the message as far as `ack:`"
                                 + " says, in the order in which messages came; the order of a connection is kept. A"
-                                + " message for which the node has no room stays with the broker.",
+                                + " message of QoS 1 or 2 for which the node has no room stays with the broker; one of"
+                                + " QoS 0 is counted as `overloaded` when 1024 wait already, or as many bytes as `weir"
+                                + " check` says.",
                         "A session that the broker drops takes the messages along that waited in it: `clean-start`,"
                                 + " `session-expiry`, the broker's own limit for queues, or a broker that restarts"
                                 + " without persistence. A connection that is lost makes unacknowledged messages arrive"
                                 + " twice. With 3.1.1 every connection brings the retained messages again, and loops are"
-                                + " not found."),
+                                + " not found; a node that has no room for longer than `keep-alive` loses the connection."),
                 Listens.NOWHERE,
                 (options, surroundings, problems) -> new MqttClientSource(
                         SourceOptions.of(options, "weir-" + surroundings.node() + "-" + surroundings.name(), problems),

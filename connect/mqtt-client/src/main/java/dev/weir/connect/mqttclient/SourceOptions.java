@@ -58,8 +58,8 @@ record SourceOptions(
                         "receive-maximum",
                         new Kind.Whole(1, 65_535),
                         "256",
-                        "How many messages of QoS 1 and 2 may be unacknowledged; with 3.1.1 the connection is not read"
-                                + " beyond that"),
+                        "How many messages of QoS 1 and 2 may be unacknowledged. With MQTT 5 the broker is told; with 3.1.1, and"
+                                + " after a broker of 5 sent more, the connection is not read beyond that"),
                 Option.defaulted(
                         "max-hops",
                         new Kind.Whole(0, 255),

@@ -190,8 +190,7 @@ class MqttClientIT {
         Eventually.until("the source waits", () -> inlet.waiting() > 0);
         inlet.shut(false);
         Eventually.until(
-                "all are counted, " + inlet.rejected,
-                () -> numbersTaken().size() + inlet.rejected.get() == 3001);
+                "all are counted, " + inlet.rejected, () -> numbersTaken().size() + inlet.rejected.get() == 3001);
         assertThat(inlet.reasons).isNotEmpty().containsOnly("overloaded");
         assertThat(numbersTaken()).isSorted().doesNotHaveDuplicates();
     }
@@ -227,8 +226,11 @@ class MqttClientIT {
     @Test
     void broker_thatNeverAnswers_isTriedAgain() throws Exception {
         try (Scripted silent = new Scripted(new byte[0])) {
-            source(inlet, "silent", "url: \"" + silent.url() + "\", topics: t/#, connect-timeout: 100ms,"
-                    + " reconnect-min: 10ms, reconnect-max: 50ms");
+            source(
+                    inlet,
+                    "silent",
+                    "url: \"" + silent.url() + "\", topics: t/#, connect-timeout: 100ms,"
+                            + " reconnect-min: 10ms, reconnect-max: 50ms");
             Eventually.until("three attempts", () -> silent.accepted() >= 3);
         }
     }
@@ -253,8 +255,10 @@ class MqttClientIT {
         byte[] script = Arrays.copyOf(consent, consent.length + rest.length);
         System.arraycopy(rest, 0, script, consent.length, rest.length);
         try (Scripted hostile = new Scripted(script)) {
-            source(inlet, "hostile", "url: \"" + hostile.url() + "\", topics: t/#, reconnect-min: 10ms,"
-                    + " reconnect-max: 50ms");
+            source(
+                    inlet,
+                    "hostile",
+                    "url: \"" + hostile.url() + "\", topics: t/#, reconnect-min: 10ms," + " reconnect-max: 50ms");
             Eventually.until("two attempts", () -> hostile.accepted() >= 2);
             opened.removeLast().close();
         }
