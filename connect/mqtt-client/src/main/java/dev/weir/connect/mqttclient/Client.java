@@ -10,6 +10,7 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedListener;
 import dev.weir.engine.tls.ClientTls;
 import io.netty.channel.EventLoopGroup;
+import io.reactivex.Single;
 import io.reactivex.disposables.Disposable;
 import io.reactivex.schedulers.Schedulers;
 import java.net.InetSocketAddress;
@@ -54,7 +55,8 @@ sealed interface Client permits ClientOfFive, ClientOfThree {
     /// Connects and says the greeting.
     CompletableFuture<Welcome> connect();
 
-    /// Asks for messages: completes with the broker's code for each of the filters.
+    /// Asks for messages: completes with the broker's code for each of the filters. To be cancelled
+    /// when the connection is over.
     CompletableFuture<List<Integer>> subscribe(List<String> filters, int qos);
 
     /// Sends a message: completes with what the broker said, at QoS 0 when the system has it.
@@ -66,6 +68,14 @@ sealed interface Client permits ClientOfFive, ClientOfThree {
     /// A quality of service as the library names it.
     static MqttQos qos(int code) {
         return Objects.requireNonNull(MqttQos.fromCode(code));
+    }
+
+    /// A future that gives up what it waits for when it is cancelled, which the library's own do not.
+    static <T> CompletableFuture<T> future(Single<T> asked) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        Disposable asking = asked.subscribe(answer::complete, answer::completeExceptionally);
+        CompletableFuture<T> _ = answer.whenComplete((_, _) -> asking.dispose());
+        return answer;
     }
 
     private static MqttClientBuilder builder(LinkOptions options, Place place) {

@@ -19,6 +19,7 @@ import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5RetainHandling;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscribe;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.Mqtt5Subscription;
 import com.hivemq.client.mqtt.mqtt5.message.subscribe.suback.Mqtt5SubAck;
+import io.reactivex.Single;
 import io.reactivex.disposables.Disposable;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -106,20 +107,15 @@ final class ClientOfFive implements Client {
     public CompletableFuture<List<Integer>> subscribe(List<String> filters, int qos) {
         List<Mqtt5Subscription> all =
                 filters.stream().map(filter -> subscription(filter, qos)).toList();
-        return client.subscribe(Mqtt5Subscribe.builder().addSubscriptions(all).build())
-                .handle((answer, failed) -> {
-                    Mqtt5SubAck said = answer;
-                    if (failed != null) {
-                        // It is an answer too when the broker refuses some of them.
-                        if (!(Reason.cause(failed) instanceof Mqtt5SubAckException refused)) {
-                            throw new CompletionException(failed);
-                        }
-                        said = refused.getMqttMessage();
-                    }
-                    return said.getReasonCodes().stream()
-                            .map(code -> code.getCode())
-                            .toList();
-                });
+        Single<Mqtt5SubAck> answer = client.toRx()
+                .subscribe(Mqtt5Subscribe.builder().addSubscriptions(all).build())
+                // It is an answer too when the broker refuses.
+                .onErrorResumeNext(failed -> failed instanceof Mqtt5SubAckException refused
+                        ? Single.just(refused.getMqttMessage())
+                        : Single.error(failed));
+        return Client.future(answer.map(said -> said.getReasonCodes().stream()
+                .map(code -> code.getCode())
+                .toList()));
     }
 
     /// No-local, so that what this client itself publishes does not come back (a shared

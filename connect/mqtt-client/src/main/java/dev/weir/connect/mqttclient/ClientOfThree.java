@@ -11,11 +11,11 @@ import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscribe;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.Mqtt3Subscription;
 import com.hivemq.client.mqtt.mqtt3.message.subscribe.suback.Mqtt3SubAck;
+import io.reactivex.Single;
 import io.reactivex.disposables.Disposable;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /// MQTT 3.1.1.
@@ -71,20 +71,15 @@ final class ClientOfThree implements Client {
                         .qos(Client.qos(qos))
                         .build())
                 .toList();
-        return client.subscribe(Mqtt3Subscribe.builder().addSubscriptions(all).build())
-                .handle((answer, failed) -> {
-                    Mqtt3SubAck said = answer;
-                    if (failed != null) {
-                        // It is an answer too when the broker refuses some of them.
-                        if (!(Reason.cause(failed) instanceof Mqtt3SubAckException refused)) {
-                            throw new CompletionException(failed);
-                        }
-                        said = refused.getMqttMessage();
-                    }
-                    return said.getReturnCodes().stream()
-                            .map(code -> code.getCode())
-                            .toList();
-                });
+        Single<Mqtt3SubAck> answer = client.toRx()
+                .subscribe(Mqtt3Subscribe.builder().addSubscriptions(all).build())
+                // It is an answer too when the broker refuses.
+                .onErrorResumeNext(failed -> failed instanceof Mqtt3SubAckException refused
+                        ? Single.just(refused.getMqttMessage())
+                        : Single.error(failed));
+        return Client.future(answer.map(said -> said.getReturnCodes().stream()
+                .map(code -> code.getCode())
+                .toList()));
     }
 
     @Override

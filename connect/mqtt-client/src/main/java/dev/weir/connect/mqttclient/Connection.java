@@ -49,6 +49,7 @@ final class Connection implements AutoCloseable {
     private final AtomicReference<String> end = new AtomicReference<>("");
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean overrun;
+    private volatile CompletableFuture<List<Integer>> subscribing = CompletableFuture.completedFuture(List.of());
 
     // Set once by open, before anybody else sees the connection.
     private Welcome welcome = Welcome.WITHOUT_LIMITS;
@@ -156,8 +157,9 @@ final class Connection implements AutoCloseable {
     void subscribe(List<String> filters, int qos) {
         long patience = options.ackTimeout().toMillis();
         try {
-            CompletableFuture<Void> _ = client.subscribe(filters, qos)
-                    .orTimeout(patience, TimeUnit.MILLISECONDS)
+            CompletableFuture<List<Integer>> answer = client.subscribe(filters, qos);
+            subscribing = answer;
+            CompletableFuture<Void> _ = answer.orTimeout(patience, TimeUnit.MILLISECONDS)
                     .handle((codes, failed) -> {
                         if (failed == null) {
                             inbox.answered(codes);
@@ -199,8 +201,10 @@ final class Connection implements AutoCloseable {
             overrun = true;
         }
         over(Reason.why(context.getCause(), context.getSource()));
-        // Not before the connection is over: messages that nobody takes are acknowledged.
+        // The library holds on to an I/O thread until all that was asked of it is answered or given
+        // up. Not before the connection is over: messages that nobody takes are acknowledged.
         listening.dispose();
+        boolean _ = subscribing.cancel(false);
         cut();
     }
 

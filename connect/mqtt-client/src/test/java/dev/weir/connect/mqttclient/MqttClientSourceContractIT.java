@@ -75,7 +75,7 @@ class MqttClientSourceContractIT extends SourceContract {
         }
 
         @Override
-        public void peerBack() throws IOException {
+        public void peerBack() throws Exception {
             wire.open();
         }
 

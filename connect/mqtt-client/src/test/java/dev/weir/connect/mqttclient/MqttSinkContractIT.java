@@ -60,7 +60,7 @@ class MqttSinkContractIT extends SinkContract {
         }
 
         @Override
-        public void peerBack() throws IOException {
+        public void peerBack() throws Exception {
             wire.open();
         }
 

@@ -1,9 +1,11 @@
 package dev.weir.connect.mqttclient;
 
+import dev.weir.testkit.Eventually;
 import dev.weir.testkit.Numbered;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -44,12 +46,24 @@ final class Wiretap implements AutoCloseable {
         return "tcp://127.0.0.1:" + port;
     }
 
-    void open() throws IOException {
+    /// The port may be taken for a moment by the thread that accepted before.
+    void open() throws Exception {
+        Eventually.until("port " + port + " is free", this::isBound);
+        ServerSocket opened = server;
+        Thread.ofVirtual().start(() -> accept(opened));
+    }
+
+    private boolean isBound() throws IOException {
         ServerSocket opened = new ServerSocket();
         opened.setReuseAddress(true);
-        opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        try {
+            opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (BindException taken) {
+            opened.close();
+            return false;
+        }
         server = opened;
-        Thread.ofVirtual().start(() -> accept(opened));
+        return true;
     }
 
     private void accept(ServerSocket from) {
