@@ -46,6 +46,9 @@ public final class SocketStreams implements Session.Listener, Duplex {
     private volatile @Nullable Thread thread;
     private volatile boolean sending;
 
+    /// Whether we close with a reason, so that whoever stops serving for it does not close first.
+    private volatile boolean refused;
+
     /// Only Jetty's thread: how much of a frame has come.
     private long received;
 
@@ -96,7 +99,9 @@ public final class SocketStreams implements Session.Listener, Duplex {
     /// Says goodbye and waits a little for the answer, throwing away what still comes.
     private void farewell() {
         Session open = current();
-        open.close(StatusCode.NORMAL, "", Callback.NOOP);
+        if (!refused) {
+            open.close(StatusCode.NORMAL, "", Callback.NOOP);
+        }
         input.discard();
         try {
             gone.get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
@@ -141,6 +146,7 @@ public final class SocketStreams implements Session.Listener, Duplex {
     }
 
     private void refuse(int code, String why) {
+        refused = true;
         input.fail(new IOException("the client must send " + why));
         current().close(code, why, Callback.NOOP);
         input.arrived(ByteBuffer.allocate(0), Callback.NOOP);
