@@ -70,7 +70,8 @@ sealed interface Client permits ClientOfFive, ClientOfThree {
         return Objects.requireNonNull(MqttQos.fromCode(code));
     }
 
-    /// A future that gives up what it waits for when it is cancelled, which the library's own do not.
+    /// A future that gives up what it waits for when it is cancelled, which the library's own do
+    /// not.
     static <T> CompletableFuture<T> future(Single<T> asked) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Disposable asking = asked.subscribe(answer::complete, answer::completeExceptionally);

@@ -113,9 +113,8 @@ final class ClientOfFive implements Client {
                 .onErrorResumeNext(failed -> failed instanceof Mqtt5SubAckException refused
                         ? Single.just(refused.getMqttMessage())
                         : Single.error(failed));
-        return Client.future(answer.map(said -> said.getReasonCodes().stream()
-                .map(code -> code.getCode())
-                .toList()));
+        return Client.future(answer.map(said ->
+                said.getReasonCodes().stream().map(code -> code.getCode()).toList()));
     }
 
     /// No-local, so that what this client itself publishes does not come back (a shared

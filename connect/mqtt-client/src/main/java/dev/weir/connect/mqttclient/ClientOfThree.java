@@ -77,9 +77,8 @@ final class ClientOfThree implements Client {
                 .onErrorResumeNext(failed -> failed instanceof Mqtt3SubAckException refused
                         ? Single.just(refused.getMqttMessage())
                         : Single.error(failed));
-        return Client.future(answer.map(said -> said.getReturnCodes().stream()
-                .map(code -> code.getCode())
-                .toList()));
+        return Client.future(answer.map(said ->
+                said.getReturnCodes().stream().map(code -> code.getCode()).toList()));
     }
 
     @Override

@@ -195,8 +195,7 @@ class MqttClientIT {
             }
             Eventually.until("the source waits", () -> inlet.waiting() > 0);
             inlet.shut(false);
-            Eventually.until(
-                    "all are counted", () -> numbersTaken().size() + inlet.rejected.get() == sent.get());
+            Eventually.until("all are counted", () -> numbersTaken().size() + inlet.rejected.get() == sent.get());
             return inlet.rejected.get() > 0;
         });
         assertThat(inlet.reasons).containsOnly("overloaded");
@@ -277,8 +276,11 @@ class MqttClientIT {
     @Test
     void connections_thatAreOver_leaveNothingInTheLibrary() throws Exception {
         try (Scripted mute = new Scripted(new byte[] {0x20, 3, 0, 0, 0})) {
-            source(inlet, "mute", "url: \"" + mute.url() + "\", topics: [t/#, u/#], ack-timeout: 100ms,"
-                    + " reconnect-min: 10ms, reconnect-max: 50ms");
+            source(
+                    inlet,
+                    "mute",
+                    "url: \"" + mute.url() + "\", topics: [t/#, u/#], ack-timeout: 100ms,"
+                            + " reconnect-min: 10ms, reconnect-max: 50ms");
             Eventually.until("three attempts", () -> mute.accepted() >= 3);
             opened.removeLast().close();
         }
