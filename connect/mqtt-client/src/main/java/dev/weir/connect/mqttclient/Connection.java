@@ -24,7 +24,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,9 @@ final class Connection implements AutoCloseable {
     private final NioEventLoopGroup io;
     private final Client client;
     private final AtomicReference<String> end = new AtomicReference<>("");
+    /// Held while the library is asked for something, which does not block, and while `end` is set.
+    private final ReentrantLock ending = new ReentrantLock();
+
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean overrun;
     private volatile CompletableFuture<List<Integer>> subscribing = CompletableFuture.completedFuture(List.of());
@@ -156,29 +161,39 @@ final class Connection implements AutoCloseable {
     /// none in time.
     void subscribe(List<String> filters, int qos) {
         long patience = options.ackTimeout().toMillis();
+        CompletableFuture<Void> _ = asked(() -> {
+                    subscribing = client.subscribe(filters, qos);
+                    return subscribing;
+                })
+                .orTimeout(patience, TimeUnit.MILLISECONDS)
+                .handle((codes, failed) -> {
+                    if (failed == null) {
+                        inbox.answered(codes);
+                    } else if (Reason.cause(failed) instanceof TimeoutException) {
+                        fail("the broker did not answer SUBSCRIBE within " + patience + " ms");
+                    } else {
+                        fail(Reason.why(failed));
+                    }
+                    return null;
+                });
+    }
+
+    /// Asks the library for something, unless the connection is over: the library would remember
+    /// the I/O thread for ever on whose answer it waits.
+    private <T> CompletableFuture<T> asked(Supplier<CompletableFuture<T>> question) {
+        ending.lock();
         try {
-            CompletableFuture<List<Integer>> answer = client.subscribe(filters, qos);
-            subscribing = answer;
-            CompletableFuture<Void> _ = answer.orTimeout(patience, TimeUnit.MILLISECONDS)
-                    .handle((codes, failed) -> {
-                        if (failed == null) {
-                            inbox.answered(codes);
-                        } else if (Reason.cause(failed) instanceof TimeoutException) {
-                            fail("the broker did not answer SUBSCRIBE within " + patience + " ms");
-                        } else {
-                            fail(Reason.why(failed));
-                        }
-                        return null;
-                    });
+            return end().isEmpty() ? question.get() : CompletableFuture.failedFuture(new IOException(end()));
         } catch (RuntimeException notSent) {
-            // The library's thread has ended meanwhile, or a filter is none.
-            fail(Reason.why(notSent));
+            return CompletableFuture.failedFuture(notSent);
+        } finally {
+            ending.unlock();
         }
     }
 
     /// Sends a message; does not block.
     CompletableFuture<Client.Answer> publish(Outgoing message) {
-        return client.publish(message);
+        return asked(() -> client.publish(message));
     }
 
     /// Waits for the end.
@@ -215,7 +230,14 @@ final class Connection implements AutoCloseable {
     }
 
     private void over(String why) {
-        if (end.compareAndSet("", why)) {
+        boolean first;
+        ending.lock();
+        try {
+            first = end.compareAndSet("", why);
+        } finally {
+            ending.unlock();
+        }
+        if (first) {
             inbox.end(why);
             ended.countDown();
         }

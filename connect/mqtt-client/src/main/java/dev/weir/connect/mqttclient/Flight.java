@@ -51,21 +51,15 @@ final class Flight {
             }
             sent.add(next);
         }
-        try {
-            CompletableFuture<Void> _ = connection.publish(message).handle((answer, failed) -> {
-                if (failed == null) {
-                    next.answer.complete(answer);
-                } else {
-                    next.answer.completeExceptionally(lost(failed));
-                }
-                landed(next);
-                return null;
-            });
-        } catch (RuntimeException notSent) {
-            // The library's thread has ended meanwhile.
+        CompletableFuture<Void> _ = connection.publish(message).handle((answer, failed) -> {
+            if (failed == null) {
+                next.answer.complete(answer);
+            } else {
+                next.answer.completeExceptionally(lost(failed));
+            }
             landed(next);
-            throw lost(notSent);
-        }
+            return null;
+        });
         return next;
     }
 

@@ -1,15 +1,17 @@
 package dev.weir.connect.mqttclient;
 
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Sink;
+import dev.weir.testkit.Eventually;
 import dev.weir.testkit.Numbered;
 import dev.weir.testkit.SinkContract;
 import dev.weir.testkit.SinkRig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.UUID;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The sink keeps the contract of sinks at a real mosquitto.
@@ -26,11 +28,13 @@ class MqttSinkContractIT extends SinkContract {
         private final Mosquitto mosquitto;
         private final Wiretap wire;
         private final List<Mqtt5Publish> got;
+        private final Mqtt5BlockingClient marker;
 
         AtBroker(Mosquitto mosquitto) throws Exception {
             this.mosquitto = mosquitto;
             this.wire = new Wiretap(mosquitto.port);
             this.got = mosquitto.follow("things/#");
+            this.marker = mosquitto.client();
         }
 
         @Override
@@ -41,15 +45,16 @@ class MqttSinkContractIT extends SinkContract {
                     surroundings);
         }
 
-        /// The broker has a message when it acknowledges it; its subscriber a moment later.
+        /// The broker has a message when it acknowledges it; its subscriber a moment later, but
+        /// before one that was published afterwards.
         @Override
-        public List<Numbered> received() {
-            int before;
-            do {
-                before = got.size();
-                LockSupport.parkNanos(50_000_000);
-            } while (got.size() != before);
+        public List<Numbered> received() throws Exception {
+            String mark = UUID.randomUUID().toString();
+            Mosquitto.publish(marker, "things/mark", mark, 1);
+            Eventually.until("the mark is here", () -> got.stream()
+                    .anyMatch(message -> Mosquitto.text(message).equals(mark)));
             return got.stream()
+                    .filter(message -> !message.getTopic().toString().equals("things/mark"))
                     .map(message -> Numbered.in(Mosquitto.text(message)))
                     .toList();
         }
