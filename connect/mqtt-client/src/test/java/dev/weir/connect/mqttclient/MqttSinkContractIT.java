@@ -51,8 +51,10 @@ class MqttSinkContractIT extends SinkContract {
         public List<Numbered> received() throws Exception {
             String mark = UUID.randomUUID().toString();
             Mosquitto.publish(marker, "things/mark", mark, 1);
-            Eventually.until("the mark is here", () -> got.stream()
-                    .anyMatch(message -> Mosquitto.text(message).equals(mark)));
+            Eventually.until(
+                    "the mark is here",
+                    () -> got.stream()
+                            .anyMatch(message -> Mosquitto.text(message).equals(mark)));
             return got.stream()
                     .filter(message -> !message.getTopic().toString().equals("things/mark"))
                     .map(message -> Numbered.in(Mosquitto.text(message)))
