@@ -49,9 +49,9 @@ final class Connection implements AutoCloseable {
     private final NioEventLoopGroup io;
     private final Client client;
     private final AtomicReference<String> end = new AtomicReference<>("");
+
     /// Held while the library is asked for something, which does not block, and while `end` is set.
     private final ReentrantLock ending = new ReentrantLock();
-
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean overrun;
     private volatile CompletableFuture<List<Integer>> subscribing = CompletableFuture.completedFuture(List.of());
@@ -73,7 +73,12 @@ final class Connection implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.client = Client.make(options, greeting, new Client.Place(address, io, this::ended));
+        try {
+            this.client = Client.make(options, greeting, new Client.Place(address, io, this::ended));
+        } catch (RuntimeException notMade) {
+            cut();
+            throw notMade;
+        }
     }
 
     /// Connects and waits for the broker's consent.

@@ -1,6 +1,8 @@
 package dev.weir.connect.mqttclient;
 
+import com.hivemq.client.mqtt.datatypes.MqttClientIdentifier;
 import dev.weir.engine.config.Kind;
+import dev.weir.engine.config.Location;
 import dev.weir.engine.config.Option;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
@@ -95,6 +97,9 @@ record LinkOptions(
         if (url.getUserInfo() != null) {
             problems.error(options.at("url"), "user and password belong into 'user' and 'password', not into the URL");
         }
+        if (options.has("client-id")) {
+            check(options.at("client-id"), options.text("client-id"), problems);
+        }
         boolean five = options.text("version").equals("5");
         if (options.has("password") && !options.has("user") && !five) {
             problems.error(options.at("password"), "MQTT 3.1.1 takes no password without 'user'");
@@ -118,6 +123,14 @@ record LinkOptions(
                 options.duration("reconnect-min"),
                 options.duration("reconnect-max"),
                 options.integer("max-packet"));
+    }
+
+    private static void check(Location at, String clientId, Problems problems) {
+        try {
+            var _ = MqttClientIdentifier.of(clientId);
+        } catch (IllegalArgumentException none) {
+            problems.error(at, "'" + clientId + "' is no client identifier: " + none.getMessage());
+        }
     }
 
     private static boolean isSecure(URI url) {

@@ -39,6 +39,7 @@ class MqttConnectorsTest {
                 "{ url: \"tcp://h\", topics: a, version: \"3.1.1\", password: secret }",
                 "{ url: \"tcp://h\", topics: a, reconnect-min: 2m }",
                 "{ url: \"http://h\", topics: a }",
+                "{ url: \"tcp://h\", topics: a, client-id: \"a\\0b\" }",
             })
     void source_wrongOptions_areAProblemWithoutTheSecret(String yaml) {
         var section = Links.section(SourceOptions.SHAPE, yaml, problems);
