@@ -41,7 +41,6 @@ final class HttpSource implements Source {
 
     private static final int CLIENT_BYTES = 160;
     private static final int TASKS = 64;
-    private static final long STOP_MILLIS = 1_000;
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final IngestOptions options;
@@ -79,7 +78,8 @@ final class HttpSource implements Source {
         server.addBean(
                 new NetworkConnectionLimit(options.limits().connections(), connectors.toArray(ServerConnector[]::new)));
         server.setErrorHandler(new Problems());
-        server.setStopTimeout(STOP_MILLIS);
+        // The gate waits for those who are inside; idle connections need no waiting.
+        server.setStopTimeout(0);
         server.setHandler(new IngestHandler(parts(inlet, gate, connections)));
         running = new Running(server, connectors, gate, connections);
         try {
