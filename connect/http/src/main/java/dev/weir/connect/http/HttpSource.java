@@ -213,8 +213,10 @@ final class HttpSource implements Source {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             int status = response.getStatus() < 400 ? 500 : response.getStatus();
-            String message = Objects.toString(request.getAttribute(ErrorHandler.ERROR_MESSAGE), "it is no HTTP");
-            Reply reply = new Readings().refused(new Refusal(status, "malformed", message));
+            String detail = status == 431
+                    ? "the head of a request must have at most " + HEADER + " bytes"
+                    : Objects.toString(request.getAttribute(ErrorHandler.ERROR_MESSAGE), "it is no HTTP");
+            Reply reply = new Readings().refused(new Refusal(status, "malformed", detail));
             response.setStatus(status);
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.type());
             response.write(true, ByteBuffer.wrap(reply.body()), callback);

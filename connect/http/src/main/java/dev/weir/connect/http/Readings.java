@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpStatus;
 
 /// `POST /{address}` with one or more readings; answers in problem documents (RFC 9457).
 final class Readings implements Dialect {
@@ -16,20 +17,6 @@ final class Readings implements Dialect {
 
     /// From this length of an answer on, further rejections are not told in detail.
     private static final int LONG_ANSWER = 2_000;
-
-    private static final Map<Integer, String> TITLES = Map.ofEntries(
-            Map.entry(400, "Bad Request"),
-            Map.entry(401, "Unauthorized"),
-            Map.entry(403, "Forbidden"),
-            Map.entry(404, "Not Found"),
-            Map.entry(405, "Method Not Allowed"),
-            Map.entry(408, "Request Timeout"),
-            Map.entry(409, "Conflict"),
-            Map.entry(413, "Content Too Large"),
-            Map.entry(415, "Unsupported Media Type"),
-            Map.entry(422, "Unprocessable Content"),
-            Map.entry(429, "Too Many Requests"),
-            Map.entry(503, "Service Unavailable"));
 
     /// How a body becomes messages.
     private record Form(Elements.Scanner scanner, String unit, String type) {}
@@ -232,7 +219,7 @@ final class Readings implements Dialect {
     }
 
     private static Reply problem(int status, String detail, String more, Map<String, String> headers) {
-        String json = "{\"type\":\"about:blank\",\"title\":" + Reply.quoted(TITLES.getOrDefault(status, "Error"))
+        String json = "{\"type\":\"about:blank\",\"title\":" + Reply.quoted(HttpStatus.getMessage(status))
                 + ",\"status\":" + status + ",\"detail\":" + Reply.quoted(detail) + more + "}";
         return Reply.json(status, PROBLEM, json, new LinkedHashMap<>(headers));
     }
