@@ -54,6 +54,8 @@ class HttpIngestIT {
                     from: web
                     topic: influx/{db}/{measurement}
                     decode: { line-protocol: { device: host } }
+                    stages:
+                      - dedupe: { by: [device, time, measurement], within: 10m, keep: first }
                     to: store
                 api: { listen: "127.0.0.1:%d" }
                 """.formatted(folder.resolve("data"), web, api));
@@ -102,12 +104,14 @@ class HttpIngestIT {
     }
 
     private static void awaitRows(String query, String... rows) throws Exception {
-        Eventually.until(query, () -> Tool.require("sqlite3", "sqlite3")
-                .run(PATIENCE, folder.resolve("data/store.db").toString(), query)
-                .output()
-                .lines()
-                .toList()
-                .equals(List.of(rows)));
+        Eventually.until(
+                query,
+                () -> Tool.require("sqlite3", "sqlite3")
+                        .run(PATIENCE, folder.resolve("data/store.db").toString(), query)
+                        .output()
+                        .lines()
+                        .toList()
+                        .equals(List.of(rows)));
     }
 
     @Test
