@@ -108,7 +108,7 @@ final class HttpSource implements Source {
                 new HandOver(inlet, limits.patience(), limits.timeout()),
                 connections,
                 new Complaints(LOG, around.name(), System::nanoTime),
-                new Answers(around.meters(), around.name()),
+                new AnswerCounts(around.meters(), around.name()),
                 options.origins());
     }
 

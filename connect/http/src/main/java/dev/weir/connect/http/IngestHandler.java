@@ -49,7 +49,7 @@ final class IngestHandler extends Handler.Abstract {
             HandOver handOver,
             SlowConnections connections,
             Complaints complaints,
-            Answers answers,
+            AnswerCounts answers,
             List<String> origins) {}
 
     IngestHandler(Parts parts) {
@@ -80,15 +80,19 @@ final class IngestHandler extends Handler.Abstract {
         Dialect dialect = DIALECTS.getOrDefault(path, READINGS);
         try {
             checkOrigin(request);
-            String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
-            if (!method.equals("OPTIONS") && !allowed(path).contains(method)) {
-                throw new Refusal(
-                        405, "method", "only " + allowed(path) + " is possible here", Map.of("Allow", allowed(path)));
+            String method = request.getMethod();
+            if (method.equals("OPTIONS")) {
+                return options(path);
             }
-            return switch (method) {
-                case "OPTIONS" -> options(path);
-                case "POST" -> path.equals(QUERY) ? queried(request) : posted(request, dialect);
-                default -> asked(request);
+            if (!allowed(path).contains(method)) {
+                String methods = String.join(", ", allowed(path));
+                throw new Refusal(405, "method", "only " + methods + " is possible here", Map.of("Allow", methods));
+            }
+            return switch (path) {
+                case PING -> Influx.withVersion(Reply.DONE);
+                case HEALTH -> Influx.health();
+                case QUERY -> queried(request);
+                default -> posted(request, dialect);
             };
         } catch (Refusal e) {
             parts.complaints.note(e, Callers.address(request).getHostAddress());
@@ -120,19 +124,11 @@ final class IngestHandler extends Handler.Abstract {
     }
 
     /// The methods that make sense.
-    private static String allowed(String path) {
+    private static List<String> allowed(String path) {
         return switch (path) {
-            case PING, HEALTH -> "GET, HEAD";
-            case QUERY -> "GET, HEAD, POST";
-            default -> "POST";
-        };
-    }
-
-    private Reply asked(Request request) throws Refusal, IOException, InterruptedException {
-        return switch (path(request)) {
-            case PING -> Influx.withVersion(Reply.DONE);
-            case HEALTH -> Influx.health();
-            default -> queried(request);
+            case PING, HEALTH -> List.of("GET", "HEAD");
+            case QUERY -> List.of("GET", "HEAD", "POST");
+            default -> List.of("POST");
         };
     }
 
@@ -142,7 +138,7 @@ final class IngestHandler extends Handler.Abstract {
         parts.rates.admit(Callers.address(request).getHostAddress());
         Caller _ = identify(request, query, Influx.ONE);
         String statement = query.parameters().getOrDefault("q", "");
-        if (!statement.isEmpty() || request.getMethod().equals("GET")) {
+        if (!statement.isEmpty() || !request.getMethod().equals("POST")) {
             return Influx.query(statement);
         }
         try (Body body = parts.bodies.read(request)) {
@@ -157,7 +153,7 @@ final class IngestHandler extends Handler.Abstract {
     }
 
     private Reply options(String path) {
-        Reply reply = Reply.DONE.with("Allow", allowed(path) + ", OPTIONS");
+        Reply reply = Reply.DONE.with("Allow", String.join(", ", allowed(path)) + ", OPTIONS");
         return parts.origins.isEmpty()
                 ? reply
                 : reply.with("Access-Control-Allow-Methods", "POST")

@@ -28,11 +28,11 @@ final class Readings implements Dialect {
             if (elements.size() == 0) {
                 throw Refusal.malformed("the body holds no reading");
             }
-            return new Parts(this, body, elements);
+            return new Messages(this, body, elements);
         }
     }
 
-    private record Parts(Wanted wanted, Body body, Elements elements) implements Batch {
+    private record Messages(Wanted wanted, Body body, Elements elements) implements Batch {
         @Override
         public int size() {
             return elements.size();

@@ -140,6 +140,28 @@ class InfluxIT {
     }
 
     @Test
+    void query_creatingADatabase_isDoneAndNothingElse() throws Exception {
+        // As telegraf asks, and as curl would.
+        String form = "application/x-www-form-urlencoded";
+        HttpResponse<String> created = door.post("/query", form, "q=CREATE+DATABASE+%22telegraf%22");
+        assertThat(created.statusCode()).isEqualTo(200);
+        assertThat(created.body()).isEqualTo("{\"results\":[{\"statement_id\":0}]}");
+        assertThat(door.get("/query?q=create%20database%20d").statusCode()).isEqualTo(200);
+        assertThat(door.get("/query?q=SELECT%201").body()).contains("{\"error\":", "no queries");
+        assertThat(door.post("/query", form, "q=%zz").statusCode()).isEqualTo(400);
+        assertThat(door.post("/query", form, "q=" + "x".repeat(5_000)).statusCode())
+                .isEqualTo(413);
+        assertThat(door.inlet.rejected).hasValue(0);
+    }
+
+    @Test
+    void write_byGet_is405InTheVersionsOwnWay() throws Exception {
+        HttpResponse<String> response = door.get("/api/v2/write");
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.body()).startsWith("{\"code\":\"method not allowed\"");
+    }
+
+    @Test
     void ping_andHealth_answerAsClientsExpect() throws Exception {
         HttpResponse<String> ping = door.get("/ping");
         assertThat(ping.statusCode()).isEqualTo(204);

@@ -251,9 +251,10 @@ class ReadingsIT {
                 .endsWith("\r\n\r\n");
     }
 
-    @Test
-    void put_anything_is405() throws Exception {
-        assertThat(door.raw("PUT /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"))
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT", "DELETE", "OS"})
+    void other_anything_is405(String method) throws Exception {
+        assertThat(door.raw(method + " /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"))
                 .startsWith("HTTP/1.1 405")
                 .contains("\"detail\":\"only POST is possible here\"");
     }
