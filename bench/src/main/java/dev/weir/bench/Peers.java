@@ -44,6 +44,16 @@ record Peers(Path weir, Path hivemq, Path nodeRed, Path work) {
         return Server.start(List.of("/usr/sbin/mosquitto", "-c", config.toString()), port, folder.resolve("log"));
     }
 
+    Server mosquitto(int port, TlsFiles tls) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(work, "mosquitto-tls");
+        Path config = folder.resolve("mosquitto.conf");
+        Files.writeString(
+                config,
+                "user root\nlistener %d 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\ncertfile %s\nkeyfile %s\n"
+                        .formatted(port, tls.certificate(), tls.key()));
+        return Server.start(List.of("/usr/sbin/mosquitto", "-c", config.toString()), port, folder.resolve("log"));
+    }
+
     Server hivemq(int port) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(work, "hivemq");
         return Server.start(
