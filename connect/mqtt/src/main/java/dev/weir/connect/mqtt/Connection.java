@@ -23,6 +23,9 @@ final class Connection {
     /// How long a client has to take the last packet of a connection that the server ends.
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final Duration PATIENCE = Duration.ofNanos(LAST_WORDS_NANOS);
+
+    /// How long what such a client still sends is read.
     private static final Duration LINGER = Duration.ofMillis(300);
 
     private final Transport transport;
@@ -81,7 +84,7 @@ final class Connection {
             transport.open();
             read();
             if (ending.get() != null) {
-                outbox.awaitClosed(LINGER);
+                outbox.awaitClosed(PATIENCE);
             }
         } catch (Violation violation) {
             refuse(violation);
@@ -112,6 +115,9 @@ final class Connection {
             handled = 0;
             published = 0;
             open = handleAll();
+            if (handled > 0) {
+                lastPacketAt = broker.ticker.getAsLong(); // before the client can know that it was heard
+            }
             outbox.flush();
             outbox.awaitRoomForControl();
             afterReading(read);
@@ -125,9 +131,6 @@ final class Connection {
             return;
         }
         long now = broker.ticker.getAsLong();
-        if (handled > 0) {
-            lastPacketAt = now;
-        }
         if (inflow.isLimited()) {
             keepPace(inflow.took(published, bytes, now));
             now = broker.ticker.getAsLong();
@@ -293,8 +296,8 @@ final class Connection {
             return;
         }
         try {
-            outbox.send(answer);
-            outbox.drain(LINGER);
+            outbox.sendLast(answer);
+            outbox.drain(PATIENCE);
             transport.finishOutput();
             transport.limitReads(LINGER);
             byte[] scrap = new byte[1024];
@@ -319,15 +322,19 @@ final class Connection {
         return understood ? new ConnAck(false, reason, Properties.NONE) : null;
     }
 
+    /// What the client is told last is that its connection is closed: by then its session is away,
+    /// and its will and what it left behind are where others find them.
     private void finish() {
-        transport.close();
         boolean interrupted = Thread.interrupted();
-        outbox.awaitQuiet();
+        if (!outbox.discard()) {
+            outbox.awaitQuiet();
+        }
         Session own = session;
         Conversation had = conversation;
         if (own != null && had != null) {
             broker.leave(own, had.will());
         }
+        transport.close();
         door.left(this);
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -378,7 +385,7 @@ final class Connection {
             return;
         }
         if (handling) {
-            outbox.wakeIfControl();
+            outbox.wakeIfHeld();
             lastPacketAt = now;
             inflow.forgive(now);
             return;

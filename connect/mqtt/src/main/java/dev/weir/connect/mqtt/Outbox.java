@@ -51,12 +51,18 @@ final class Outbox {
     private Encoder control = new Encoder(QUIET);
     private @Nullable Encoder spare;
     private final Unsettled unsettled = new Unsettled();
+    /// Nothing is queued or written behind what is queued now.
+    private boolean finished;
+    /// When what is queued is written, the transport is closed.
     private boolean closing;
     private boolean broken;
 
     // only the reader: sizes when it last held the lock; they can only have shrunk since
     private int seenUnsettled;
     private int seenControl;
+
+    /// Written by the reader: messages wait until it has written its acknowledgements.
+    private volatile boolean messagesHeld;
 
     /// Written under the lock; read by the writer.
     private volatile Version version = Version.V3_1_1;
@@ -94,12 +100,29 @@ final class Outbox {
     void send(Packet packet) {
         lock.lock();
         try {
-            if (!closing && !broken) {
+            if (!isEnding()) {
                 write(packet);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Queues the last packet: no message and no acknowledgement follows it (MQTT-3.14.4-1). Any
+    /// thread; does not block on the client.
+    void sendLast(Packet packet) {
+        lock.lock();
+        try {
+            send(packet);
+            finished = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Under the lock.
+    private boolean isEnding() {
+        return finished || closing || broken;
     }
 
     /// Writes a packet if the client takes one of its size. Under the lock.
@@ -158,7 +181,7 @@ final class Outbox {
     }
 
     private void writeAcknowledgement(Receiving message) {
-        if (closing || broken) {
+        if (isEnding()) {
             return;
         }
         PacketType type = message.qos == 1 ? PacketType.PUBACK : PacketType.PUBREC;
@@ -231,15 +254,26 @@ final class Outbox {
         }
     }
 
-    /// Writes acknowledgements that the reader has no time to write, because it waits for a
-    /// pipeline. Any thread; does not block on the client.
-    void wakeIfControl() {
-        if (hasControl()) {
+    /// Writes what the reader has no time to write, because it waits for a pipeline. Any thread;
+    /// does not block on the client.
+    void wakeIfHeld() {
+        if (messagesHeld || hasControl()) {
             wake();
         }
     }
 
     // --- writing -----------------------------------------------------------------------------------
+
+    /// Sees to it that messages are written that wait for the client. Any thread; does not block on
+    /// the client. What the client's own packets caused follows on their acknowledgements: many a
+    /// client expects the PUBACK of its message before the message.
+    void wakeForMessages() {
+        if (Thread.currentThread().equals(reader)) {
+            messagesHeld = true;
+        } else {
+            wake();
+        }
+    }
 
     /// Sees to it that somebody writes what there is. Any thread; does not block on the client.
     void wake() {
@@ -259,9 +293,16 @@ final class Outbox {
 
     /// Writes the control packets there are; messages are left to the writer. The reader only.
     void flush() {
-        if (!hasControl()) {
-            return;
+        if (hasControl()) {
+            flushControl();
         }
+        if (messagesHeld) {
+            messagesHeld = false;
+            wake();
+        }
+    }
+
+    private void flushControl() {
         if (!state.compareAndSet(IDLE, WRITING)) {
             wake();
             return;
@@ -359,7 +400,7 @@ final class Outbox {
     private boolean writeMessages(Encoder out) throws IOException {
         Session from = session;
         Session.Attachment as = attachment;
-        if (from == null || as == null || isClosing()) {
+        if (from == null || as == null || endsSoon()) {
             return false;
         }
         out.clear();
@@ -374,7 +415,8 @@ final class Outbox {
 
     // --- end -----------------------------------------------------------------------------------------
 
-    /// Whether the last words are out: they may have come up while what was before them was written.
+    /// Whether the last words are out: they may have come up while what was before them was
+    /// written.
     private boolean isDone() {
         lock.lock();
         try {
@@ -384,10 +426,10 @@ final class Outbox {
         }
     }
 
-    private boolean isClosing() {
+    private boolean endsSoon() {
         lock.lock();
         try {
-            return closing;
+            return isEnding();
         } finally {
             lock.unlock();
         }
@@ -410,6 +452,14 @@ final class Outbox {
     }
 
     private void breakDown() {
+        discard();
+        transport.close();
+    }
+
+    /// Gives up what is queued. Nothing more is written, except what is being written now.
+    ///
+    /// @return whether nothing is
+    boolean discard() {
         lock.lock();
         try {
             broken = true;
@@ -418,7 +468,7 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
-        transport.close();
+        return state.get() == IDLE;
     }
 
     /// Writes what is queued, and waits for that at most `patience`. The reader only.
@@ -448,7 +498,7 @@ final class Outbox {
         }
     }
 
-    /// Waits until nobody writes, after the transport was closed.
+    /// Closes the transport and waits until nobody writes.
     void awaitQuiet() {
         breakDown();
         lock.lock();

@@ -131,6 +131,7 @@ class ConnectIT {
     @Normative(v5 = "3.1.2-22")
     @Test
     void check_ofSilentClient_endsItAfterOneAndAHalfTimesItsKeepAlive() throws Exception {
+        served.freeze();
         try (RawClient client = new RawClient(served.address(), Version.V5)) {
             client.connect("quiet", true, 100, null, Properties.NONE);
             served.skippedNanos.addAndGet(TimeUnit.SECONDS.toNanos(140));
