@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a listener's limits do to clients that reach them.
 @NullUnmarked
@@ -196,6 +197,7 @@ class LimitsIT {
         }
     }
 
+    @Normative(v5 = "3.2.2-9")
     @Test
     void publish_withHigherQosThanAllowed_endsTheConnection() throws Exception {
         serve(options -> options.maxQos = 1);
@@ -206,6 +208,37 @@ class LimitsIT {
             client.publish("t", "x", 2, 1);
 
             assertThat(((Packet.Disconnect) client.receive()).reason()).isEqualTo(Reason.QOS_NOT_SUPPORTED);
+        }
+    }
+
+    @Normative(v5 = {"3.2.2-12", "3.2.2-13"})
+    @ParameterizedTest
+    @CsvSource({"2, false, QOS_NOT_SUPPORTED", "1, true, RETAIN_NOT_SUPPORTED", "1, false, SUCCESS"})
+    void connect_withWillBeyondWhatIsSupported_isRefused(int qos, boolean retain, Reason reason) throws Exception {
+        serve(options -> {
+            options.maxQos = 1;
+            options.retainedMessages = 0;
+        });
+        try (RawClient client = new RawClient(served.address(), Version.V5)) {
+            Packet.Will will = new Packet.Will("wills/one", new byte[1], qos, retain, Properties.NONE);
+
+            assertThat(client.connect("one", true, 0, will, Properties.NONE))
+                    .isInstanceOfSatisfying(
+                            Packet.ConnAck.class,
+                            answer -> assertThat(answer.reason()).isEqualTo(reason));
+        }
+    }
+
+    @Normative(v5 = "3.2.2-10")
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void subscribe_whereNoHigherQosIsPublished_isAccepted(int qos) throws Exception {
+        serve(options -> options.maxQos = 0);
+        try (RawClient client = connected("one")) {
+            assertThat(client.subscribe("t", qos).reasons()).containsExactly(Reason.granted(qos));
+            client.publish("t", "x", 0, 0);
+
+            assertThat(client.message().qos()).isZero();
         }
     }
 
