@@ -175,6 +175,7 @@ final class Connection {
         boolean v5 = connect.version() == Version.V5;
         Properties asked = connect.properties();
         outbox.speak(connect.version(), asked.number(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1);
+        outbox.limit(maxPacketBytes(asked));
         checkConnect(connect);
         Identity identity = Credentials.check(connect, transport, door.access, broker.meters);
         boolean assigned = connect.clientId().isEmpty();
@@ -186,7 +187,6 @@ final class Connection {
         long keepAlive = keepAliveSeconds(connect);
         Properties told = v5 ? told(connect, assigned, id, expiry, keepAlive) : Properties.NONE;
         checkRoom(new ConnAck(true, Reason.SUCCESS, told), connect.version(), as.maxPacketBytes());
-        outbox.limit(as.maxPacketBytes());
         Broker.Entry entry = broker.enter(connect, id, expiry, as);
         session = entry.session();
         Conversation begun = new Conversation(broker, entry.session(), outbox, door, connect);
@@ -204,11 +204,14 @@ final class Connection {
     private Session.Attachment attachment(Connect connect, Identity identity) {
         Properties asked = connect.properties();
         long window = Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
-        long maxPacket = Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
         long most = Math.min(broker.options.topicAliases, asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
         TopicAliases aliases = new TopicAliases((int) most);
         return new Session.Attachment(
-                this, outbox, connect.version(), (int) window, (int) maxPacket, limits, identity, aliases);
+                this, outbox, connect.version(), (int) window, maxPacketBytes(asked), limits, identity, aliases);
+    }
+
+    private static int maxPacketBytes(Properties asked) {
+        return (int) Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
     }
 
     private static void checkWill(Connect connect, Identity identity, String id) throws Violation {
@@ -291,12 +294,13 @@ final class Connection {
     private void refuse(Violation violation) {
         broker.meters.closed(violation.word());
         door.complaints.note(violation.word(), client, violation.detail());
-        Packet answer = answer(violation.reason());
-        if (answer == null) {
+        Packet answer = answer(violation.reason(), violation.told());
+        Packet shorter = answer(violation.reason(), Properties.NONE);
+        if (answer == null || shorter == null) {
             return;
         }
         try {
-            outbox.sendLast(answer);
+            outbox.sendLast(answer, shorter);
             outbox.drain(PATIENCE);
             transport.finishOutput();
             transport.limitReads(LINGER);
@@ -314,12 +318,12 @@ final class Connection {
         }
     }
 
-    private @Nullable Packet answer(Reason reason) {
+    private @Nullable Packet answer(Reason reason, Properties told) {
         if (conversation != null) {
-            return decoder.version() == Version.V5 ? new Disconnect(reason, Properties.NONE) : null;
+            return decoder.version() == Version.V5 ? new Disconnect(reason, told) : null;
         }
         boolean understood = decoder.version() != null || reason == Reason.UNSUPPORTED_VERSION;
-        return understood ? new ConnAck(false, reason, Properties.NONE) : null;
+        return understood ? new ConnAck(false, reason, told) : null;
     }
 
     /// What the client is told last is that its connection is closed: by then its session is away,

@@ -110,10 +110,14 @@ final class Outbox {
 
     /// Queues the last packet: no message and no acknowledgement follows it (MQTT-3.14.4-1). Any
     /// thread; does not block on the client.
-    void sendLast(Packet packet) {
+    ///
+    /// @param shorter what is sent instead if the packet is larger than the client takes
+    void sendLast(Packet packet, Packet shorter) {
         lock.lock();
         try {
-            send(packet);
+            if (!isEnding() && !write(packet)) {
+                write(shorter);
+            }
             finished = true;
         } finally {
             lock.unlock();

@@ -47,7 +47,9 @@ class WebSocketIT {
     @Test
     void connect_inPiecesBesideTheNextPacket_isUnderstood() throws Exception {
         try (RawClient page = new RawClient(http.address(), Version.V5)) {
-            page.sendHex("10 10 00 04 4d 51").sendHex("54 54 05 02 00 3c 00 00 03 6f 6e 65 c0").sendHex("00");
+            page.sendHex("10 10 00 04 4d 51")
+                    .sendHex("54 54 05 02 00 3c 00 00 03 6f 6e 65 c0")
+                    .sendHex("00");
 
             assertThat(page.receive()).isInstanceOf(Packet.ConnAck.class);
             assertThat(page.receive()).isInstanceOf(Packet.PingResp.class);
