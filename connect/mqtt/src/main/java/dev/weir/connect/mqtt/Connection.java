@@ -293,7 +293,7 @@ final class Connection {
             return;
         }
         try {
-            outbox.send(answer);
+            outbox.sendLast(answer);
             outbox.drain(LINGER);
             transport.finishOutput();
             transport.limitReads(LINGER);

@@ -52,6 +52,7 @@ final class Outbox {
     private @Nullable Encoder spare;
     private final Unsettled unsettled = new Unsettled();
     private boolean closing;
+    private boolean finished;
     private boolean broken;
 
     // only the reader: sizes when it last held the lock; they can only have shrunk since
@@ -94,12 +95,28 @@ final class Outbox {
     void send(Packet packet) {
         lock.lock();
         try {
-            if (!closing && !broken) {
+            if (mayWrite()) {
                 write(packet);
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Queues a packet that nothing follows any more, not even messages that wait (MQTT-3.14.4-1).
+    /// Any thread; does not block on the client.
+    void sendLast(Packet packet) {
+        lock.lock();
+        try {
+            send(packet);
+            finished = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean mayWrite() {
+        return !closing && !finished && !broken;
     }
 
     /// Writes a packet if the client takes one of its size. Under the lock.
@@ -158,7 +175,7 @@ final class Outbox {
     }
 
     private void writeAcknowledgement(Receiving message) {
-        if (closing || broken) {
+        if (!mayWrite()) {
             return;
         }
         PacketType type = message.qos == 1 ? PacketType.PUBACK : PacketType.PUBREC;
@@ -359,7 +376,7 @@ final class Outbox {
     private boolean writeMessages(Encoder out) throws IOException {
         Session from = session;
         Session.Attachment as = attachment;
-        if (from == null || as == null || isClosing()) {
+        if (from == null || as == null || isEnding()) {
             return false;
         }
         out.clear();
@@ -384,10 +401,10 @@ final class Outbox {
         }
     }
 
-    private boolean isClosing() {
+    private boolean isEnding() {
         lock.lock();
         try {
-            return closing;
+            return closing || finished;
         } finally {
             lock.unlock();
         }
