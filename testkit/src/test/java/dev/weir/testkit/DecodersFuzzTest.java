@@ -14,6 +14,8 @@ import dev.weir.engine.decode.DecodeException;
 import dev.weir.engine.decode.DecodeShape;
 import dev.weir.engine.decode.Decoder;
 import dev.weir.engine.decode.Decoders;
+import dev.weir.engine.expression.Kind;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,33 @@ class DecodersFuzzTest {
                 .run(decoding("{ csv: { time: time } }"));
     }
 
+    @Test
+    void lineProtocol_anyPayload_isReadOrRefused() throws Exception {
+        fuzz("line-protocol")
+                .seeds(
+                        "weather,city=Oslo,station=a\\ b temperature=21.5,seq=7i,ok=t,note=\"a \\\"b\\\" c\" 1577836800000000000")
+                .seeds("# comment\n\nm v=1\nm,t=x v=2u,w=-1.5e3 -5\r\n", "m\\,x a\\=b=1", "m f=\"two\nlines\" 1")
+                .words(
+                        ",",
+                        " ",
+                        "=",
+                        "\\",
+                        "\"",
+                        "\\\"",
+                        "\n",
+                        "\r\n",
+                        "#",
+                        "i",
+                        "u",
+                        "t",
+                        "false",
+                        "city=",
+                        " 1577836800",
+                        "\u0000",
+                        "é")
+                .run(decoding("{ line-protocol: { device: city, measurement: kind } }"));
+    }
+
     private static Fuzz fuzz(String name) {
         return Fuzz.of(name).allocating(FIXED, EACH);
     }
@@ -152,7 +181,7 @@ class DecodersFuzzTest {
             Counting out = new Counting(schema);
             try {
                 decoder.decode(Message.of("a", input), out);
-                return "read " + Math.min(out.readings, 3);
+                return "read " + (out.readings > 1 ? "many " : "one ") + out.kinds;
             } catch (DecodeException refused) {
                 return refused.reason() + " " + refused.getMessage();
             }
@@ -161,6 +190,7 @@ class DecodersFuzzTest {
 
     private static final class Counting implements Decoder.Output {
         private final Schema schema;
+        private final EnumSet<Kind> kinds = EnumSet.noneOf(Kind.class);
         private int readings;
 
         Counting(Schema schema) {
@@ -176,6 +206,9 @@ class DecodersFuzzTest {
         public void accept(Reading reading) {
             if (reading.device().isEmpty()) {
                 throw new AssertionError("a reading without a device");
+            }
+            for (int slot = 0; slot < Math.min(reading.slots(), 8); slot++) {
+                kinds.add(reading.kind(slot));
             }
             if (++readings > Decoder.MAX_READINGS) {
                 throw new AssertionError("more than " + Decoder.MAX_READINGS + " readings of one message");
