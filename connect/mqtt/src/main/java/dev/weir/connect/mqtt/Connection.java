@@ -173,8 +173,7 @@ final class Connection {
 
     private void connect(Connect connect) throws Violation, InterruptedException {
         Terms terms = new Terms(connect, limits, broker);
-        outbox.speak(connect.version(), terms.takesReasonStrings());
-        outbox.limit(terms.maxPacketBytes());
+        outbox.speak(connect.version(), terms.takesReasonStrings(), terms.maxPacketBytes());
         terms.check();
         Identity identity = Credentials.check(connect, transport, door.access, broker.meters);
         String id = connect.clientId().isEmpty() ? "weir-" + UUID.randomUUID() : connect.clientId();

@@ -28,8 +28,7 @@ final class Outbox {
     /// What one write takes at most, unless a single message is larger.
     private static final int WRITE_BYTES = 16 * 1024;
 
-    private static final int SMALL = 1024;
-    private static final int QUIET = 32;
+    private static final int WRITER_BYTES = 2 * 1024;
 
     private static final int IDLE = 0;
     private static final int WRITING = 1;
@@ -48,8 +47,7 @@ final class Outbox {
     private final Condition changed = lock.newCondition();
 
     // guarded by lock
-    private Encoder control = new Encoder(QUIET);
-    private @Nullable Encoder spare;
+    private final ControlPackets control;
     private final Unsettled unsettled = new Unsettled();
     /// Nothing is queued or written behind what is queued now.
     private boolean finished;
@@ -65,11 +63,8 @@ final class Outbox {
     private volatile boolean messagesHeld;
 
     /// Written under the lock; read by the writer.
-    private volatile Version version = Version.V3_1_1;
     private volatile @Nullable Session session;
     private volatile Session.@Nullable Attachment attachment;
-    private volatile boolean problemInformation = true;
-    private volatile int maxPacketBytes = Integer.MAX_VALUE;
 
     Outbox(Transport transport, ThreadFactory threads, MqttMeters meters, LongSupplier ticker, Thread reader) {
         this.transport = transport;
@@ -77,17 +72,20 @@ final class Outbox {
         this.meters = meters;
         this.ticker = ticker;
         this.reader = reader;
+        this.control = new ControlPackets(meters);
     }
 
     /// How packets are written from now on.
-    void speak(Version spoken, boolean withReasonStrings) {
-        version = spoken;
-        problemInformation = withReasonStrings;
-    }
-
-    /// Nothing larger is sent from now on (MQTT-3.1.2-24).
-    void limit(int packetBytes) {
-        maxPacketBytes = packetBytes;
+    ///
+    /// @param reasonStrings whether acknowledgements may say more than their code
+    /// @param packetBytes nothing larger is sent
+    void speak(Version version, boolean reasonStrings, int packetBytes) {
+        lock.lock();
+        try {
+            control.speak(version, reasonStrings, packetBytes);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// From now on the session's messages go out here too.
@@ -101,7 +99,7 @@ final class Outbox {
         lock.lock();
         try {
             if (!isEnding()) {
-                write(packet);
+                control.write(packet);
             }
         } finally {
             lock.unlock();
@@ -115,8 +113,8 @@ final class Outbox {
     void sendLast(Packet packet, Packet shorter) {
         lock.lock();
         try {
-            if (!isEnding() && !write(packet)) {
-                write(shorter);
+            if (!isEnding() && !control.write(packet)) {
+                control.write(shorter);
             }
             finished = true;
         } finally {
@@ -127,18 +125,6 @@ final class Outbox {
     /// Under the lock.
     private boolean isEnding() {
         return finished || closing || broken;
-    }
-
-    /// Writes a packet if the client takes one of its size. Under the lock.
-    private boolean write(Packet packet) {
-        int begin = control.size();
-        control.write(packet, version);
-        if (control.size() - begin > maxPacketBytes) {
-            control.truncate(begin);
-            return false;
-        }
-        meters.sent(packet.type()).increment();
-        return true;
     }
 
     // --- acknowledgements ------------------------------------------------------------------------
@@ -194,27 +180,15 @@ final class Outbox {
         if (reason.isError() && message.qos == 2 && owner != null) {
             owner.released(message.packetId);
         }
-        if (version != Version.V5) {
-            if (reason == Reason.QUOTA_EXCEEDED) {
-                // 3.1.1 cannot say no: without an answer the client sends it again over the next
-                // connection (MQTT-3.3.5-2).
-                closing = true;
-                return;
-            }
-            control.ack(type, message.packetId);
-        } else if (reason == Reason.SUCCESS) {
-            control.ack(type, message.packetId);
+        if (control.version() != Version.V5 && reason == Reason.QUOTA_EXCEEDED) {
+            // 3.1.1 cannot say no: without an answer the client sends it again over the next
+            // connection (MQTT-3.3.5-2).
+            closing = true;
+        } else if (control.version() != Version.V5 || reason == Reason.SUCCESS) {
+            control.acknowledge(type, message.packetId);
         } else {
-            String detail = problemInformation ? message.detail() : null;
-            Properties properties =
-                    Properties.builder().text(Property.REASON_STRING, detail).build();
-            if (!write(new Packet.Ack(type, message.packetId, reason, properties))) {
-                // without the text, if that is what makes it too large (MQTT-3.4.2-2, MQTT-3.5.2-2)
-                write(new Packet.Ack(type, message.packetId, reason, Properties.NONE));
-            }
-            return;
+            control.acknowledge(type, message.packetId, reason, message.detail());
         }
-        meters.sent(type).increment();
     }
 
     /// Whether any message of the client is unsettled, as the reader last saw it.
@@ -332,7 +306,7 @@ final class Outbox {
     }
 
     private void write() {
-        Encoder out = new Encoder(2 * SMALL);
+        Encoder out = new Encoder(WRITER_BYTES);
         do {
             state.set(WRITING);
             try {
@@ -376,13 +350,10 @@ final class Outbox {
     private @Nullable Encoder takeControl() {
         lock.lock();
         try {
-            if (control.size() == 0 || broken) {
-                return null;
+            Encoder taken = broken ? null : control.take();
+            if (taken != null) {
+                changed.signalAll();
             }
-            Encoder taken = control;
-            control = spare == null ? new Encoder(QUIET) : spare;
-            spare = null;
-            changed.signalAll();
             return taken;
         } finally {
             lock.unlock();
@@ -390,14 +361,11 @@ final class Outbox {
     }
 
     private void giveBack(Encoder written) {
-        if (written.array().length > QUIET && written.array().length <= SMALL) {
-            written.clear();
-            lock.lock();
-            try {
-                spare = written;
-            } finally {
-                lock.unlock();
-            }
+        lock.lock();
+        try {
+            control.giveBack(written);
+        } finally {
+            lock.unlock();
         }
     }
 

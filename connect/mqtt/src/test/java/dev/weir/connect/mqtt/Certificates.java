@@ -13,25 +13,23 @@ import java.util.List;
 /// An authority with a server's and a client's certificate, made by openssl in a folder. They have
 /// been valid for years: the clock of a test machine may step back.
 record Certificates(Path folder) {
-    private static final String AUTHORITY = """
-            [ca]
-            default_ca = authority
-            [authority]
-            database = %1$s/index
-            new_certs_dir = %1$s
-            default_md = sha256
-            default_startdate = 20200101000000Z
-            default_enddate = 20991231235959Z
-            unique_subject = no
-            rand_serial = yes
-            policy = policy
-            [policy]
-            commonName = supplied
-            """;
-
     static Certificates in(Path folder) throws Exception {
         Certificates made = new Certificates(folder);
-        Files.writeString(folder.resolve("authority"), AUTHORITY.formatted(folder));
+        Files.writeString(folder.resolve("authority"), """
+                [ca]
+                default_ca = authority
+                [authority]
+                database = %1$s/index
+                new_certs_dir = %1$s
+                default_md = sha256
+                default_startdate = 20200101000000Z
+                default_enddate = 20991231235959Z
+                unique_subject = no
+                rand_serial = yes
+                policy = policy
+                [policy]
+                commonName = supplied
+                """.formatted(folder));
         Files.createFile(folder.resolve("index"));
         made.request("ca", "authority");
         made.sign("ca", "basicConstraints=critical,CA:TRUE", "-selfsign");
