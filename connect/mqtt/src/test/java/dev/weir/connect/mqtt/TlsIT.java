@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The TLS listener, with mosquitto's clients.
 @NullUnmarked
 class TlsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     static Path folder;
