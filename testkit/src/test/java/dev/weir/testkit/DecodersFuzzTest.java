@@ -14,6 +14,8 @@ import dev.weir.engine.decode.DecodeException;
 import dev.weir.engine.decode.DecodeShape;
 import dev.weir.engine.decode.Decoder;
 import dev.weir.engine.decode.Decoders;
+import dev.weir.engine.expression.Kind;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -163,7 +165,7 @@ class DecodersFuzzTest {
             Counting out = new Counting(schema);
             try {
                 decoder.decode(Message.of("a", input), out);
-                return "read " + Math.min(out.readings, 3);
+                return "read " + (out.readings > 1 ? "many " : "one ") + out.kinds;
             } catch (DecodeException refused) {
                 return refused.reason() + " " + refused.getMessage();
             }
@@ -172,6 +174,7 @@ class DecodersFuzzTest {
 
     private static final class Counting implements Decoder.Output {
         private final Schema schema;
+        private final EnumSet<Kind> kinds = EnumSet.noneOf(Kind.class);
         private int readings;
 
         Counting(Schema schema) {
@@ -187,6 +190,9 @@ class DecodersFuzzTest {
         public void accept(Reading reading) {
             if (reading.device().isEmpty()) {
                 throw new AssertionError("a reading without a device");
+            }
+            for (int slot = 0; slot < Math.min(reading.slots(), 8); slot++) {
+                kinds.add(reading.kind(slot));
             }
             if (++readings > Decoder.MAX_READINGS) {
                 throw new AssertionError("more than " + Decoder.MAX_READINGS + " readings of one message");
