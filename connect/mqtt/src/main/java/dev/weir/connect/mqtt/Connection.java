@@ -25,6 +25,10 @@ final class Connection {
 
     private static final Duration LINGER = Duration.ofMillis(300);
 
+    /// After so many packets others are let run: who always finds more to read never leaves its
+    /// carrier by itself, and with as many of these as carriers nothing else would move.
+    private static final int TURN = 64;
+
     private final Transport transport;
     private final Door door;
     private final Limits limits;
@@ -61,7 +65,7 @@ final class Connection {
         this.door = door;
         this.limits = door.limits;
         this.broker = broker;
-        this.decoder = new Decoder(limits.maxPacketBytes);
+        this.decoder = new Decoder(limits.maxPacketBytes, door.arriving);
         this.reader = door.readers.newThread(this::run);
         this.outbox = new Outbox(transport, door.writers, broker.meters, broker.ticker, reader);
         this.inflow = new Inflow(limits, broker.ticker.getAsLong());
@@ -72,6 +76,13 @@ final class Connection {
 
     void start() {
         reader.start();
+    }
+
+    /// Ends it because others wait to come in. Any thread; does not block.
+    void giveWay() {
+        broker.meters.closed("gave-way");
+        door.complaints.note("gave-way", client, "it has sent no CONNECT and the listener is full");
+        abort();
     }
 
     // --- the reader ----------------------------------------------------------------------------------
@@ -161,6 +172,9 @@ final class Connection {
             } else if (!current.handle(packet)) {
                 return false;
             }
+            if (handled % TURN == 0) {
+                Thread.yield();
+            }
             packet = decoder.next();
         }
         return true;
@@ -169,6 +183,7 @@ final class Connection {
     // --- CONNECT ---------------------------------------------------------------------------------------
 
     private void connect(Connect connect) throws Violation, InterruptedException {
+        door.known(this);
         boolean v5 = connect.version() == Version.V5;
         Properties asked = connect.properties();
         outbox.speak(connect.version(), asked.number(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1);
@@ -321,6 +336,7 @@ final class Connection {
 
     private void finish() {
         transport.close();
+        decoder.release();
         boolean interrupted = Thread.interrupted();
         outbox.awaitQuiet();
         Session own = session;
