@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// What is common to the connections that came in by one listener: its limits, how many there are,
 /// and who is asked about them. Thread-safe.
 ///
-/// A full listener is not closed by those who only connect: who has sent no CONNECT gives way to who
-/// comes, the longest waiting first. So they would have to be as fast as a whole listener's
+/// A full listener is not closed by those who only connect: who has sent no CONNECT gives way to
+/// who comes, the longest waiting first. So they would have to be as fast as a whole listener's
 /// connections between a client's arrival and its CONNECT to keep it out.
 final class Door {
     /// How many may be on their way out to make room, beside those that are in.

@@ -94,8 +94,8 @@ public final class MqttOptions {
         /// Bytes that wait for all clients together.
         public long queueBytesInAll = 16L * 1024 * 1024;
 
-        /// Bytes of packets above 16 KiB that have not come whole, of all clients together; one packet
-        /// of the largest size has room in any case.
+        /// Bytes of packets above 16 KiB that have not come whole, of all clients together; one
+        /// packet of the largest size has room in any case.
         public long packetBytesInAll = 4L * 1024 * 1024;
 
         /// How long a session outlives its connection at most.

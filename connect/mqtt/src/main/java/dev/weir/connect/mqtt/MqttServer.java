@@ -78,7 +78,8 @@ public final class MqttServer implements Source {
         this.around = around;
         this.meters = new MqttMeters(around.meters(), name);
         this.ticker = around.ticker();
-        this.house = new Door.House(name, meters, new Complaints(LOG, name, ticker), around.access(), new Budget(options.packetBytesInAll));
+        this.house = new Door.House(
+                name, meters, new Complaints(LOG, name, ticker), around.access(), new Budget(options.packetBytesInAll));
         this.meters.gauge("weir_mqtt_connections", "Connections that are open", this::connections);
     }
 

@@ -391,7 +391,8 @@ final class Outbox {
 
     // --- end -----------------------------------------------------------------------------------------
 
-    /// Whether the last words are out: they may have come up while what was before them was written.
+    /// Whether the last words are out: they may have come up while what was before them was
+    /// written.
     private boolean isDone() {
         lock.lock();
         try {
