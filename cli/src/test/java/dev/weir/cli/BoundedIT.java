@@ -107,7 +107,7 @@ class BoundedIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, drop-oldest, 12, 300", "0, block, 4, 60", "1, drop-oldest, 4, 60"})
+    @CsvSource({"0, drop-oldest, 9, 300", "0, block, 3, 60", "1, drop-oldest, 3, 60"})
     void flood_intoASlowSink_leavesTheHeapFlatAndLosesNothingUncounted(
             int qos, String overflow, int seconds, int longSeconds) throws Exception {
         int length = Boolean.getBoolean("weir.long") ? longSeconds : seconds;

@@ -56,6 +56,7 @@ class HostileIT {
     void connect_oneByteASecond_isCutByTheConnectTimeout() throws Exception {
         serve(options -> {});
         try (RawClient client = new RawClient(served.address(), Version.V5)) {
+            Served.await("it is in", () -> served.server.connections() == 1);
             String connect = "10 ff 01 00 04 4d 51 54 54 05 02 00 00 00 00 f0";
             int sent = 0;
             while (served.count("weir_mqtt_connections_closed connect-timeout") == 0 && sent < connect.length() / 3) {
