@@ -158,7 +158,8 @@ class TlsIT {
     @Test
     void connect_withGarbageToTls_isClosedAndOthersComeIn() throws Exception {
         open("{ listen: none, tls: " + certificates.block("") + " }");
-        for (String garbage : List.of("16 03 01 ff ff", "16 03 01 00 05 01 ff ff ff 00", "80 2e 01 03 01", "00", "ff".repeat(500))) {
+        for (String garbage :
+                List.of("16 03 01 ff ff", "16 03 01 00 05 01 ff ff ff 00", "80 2e 01 03 01", "00", "ff".repeat(500))) {
             try (RawClient client = new RawClient(server.tlsAddress(), Version.V5)) {
                 client.sendHex(garbage);
                 client.socket.shutdownOutput();
