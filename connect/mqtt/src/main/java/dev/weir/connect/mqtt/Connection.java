@@ -28,6 +28,10 @@ final class Connection {
     /// How long what such a client still sends is read.
     private static final Duration LINGER = Duration.ofMillis(300);
 
+    /// After so many packets others are let run: who always finds more to read never leaves its
+    /// carrier by itself, and with as many of these as carriers nothing else would move.
+    private static final int TURN = 64;
+
     private final Transport transport;
     private final Door door;
     private final Limits limits;
@@ -64,7 +68,7 @@ final class Connection {
         this.door = door;
         this.limits = door.limits;
         this.broker = broker;
-        this.decoder = new Decoder(limits.maxPacketBytes);
+        this.decoder = new Decoder(limits.maxPacketBytes, door.arriving);
         this.reader = door.readers.newThread(this::run);
         this.outbox = new Outbox(transport, door.writers, broker.meters, broker.ticker, reader);
         this.inflow = new Inflow(limits, broker.ticker.getAsLong());
@@ -75,6 +79,13 @@ final class Connection {
 
     void start() {
         reader.start();
+    }
+
+    /// Ends it because others wait to come in. Any thread; does not block.
+    void giveWay() {
+        broker.meters.closed("gave-way");
+        door.complaints.note("gave-way", client, "it has sent no CONNECT and the listener is full");
+        abort();
     }
 
     // --- the reader ----------------------------------------------------------------------------------
@@ -164,6 +175,9 @@ final class Connection {
             } else if (!current.handle(packet)) {
                 return false;
             }
+            if (handled % TURN == 0) {
+                Thread.yield();
+            }
             packet = decoder.next();
         }
         return true;
@@ -172,6 +186,7 @@ final class Connection {
     // --- CONNECT ---------------------------------------------------------------------------------------
 
     private void connect(Connect connect) throws Violation, InterruptedException {
+        door.known(this);
         Terms terms = new Terms(connect, limits, broker);
         outbox.speak(connect.version(), terms.takesReasonStrings(), terms.maxPacketBytes());
         terms.check();
@@ -239,6 +254,7 @@ final class Connection {
     /// What the client is told last is that its connection is closed: by then its session is away,
     /// and its will and what it left behind are where others find them.
     private void finish() {
+        decoder.release();
         boolean interrupted = Thread.interrupted();
         if (!outbox.discard()) {
             outbox.awaitQuiet();

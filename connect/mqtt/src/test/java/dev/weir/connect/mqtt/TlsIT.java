@@ -164,4 +164,22 @@ class TlsIT {
             assertThat(reset).hasMessageContaining("reset");
         }
     }
+
+    @Test
+    void connect_withGarbageToTls_isClosedAndOthersComeIn() throws Exception {
+        open("{ listen: none, tls: " + certificates.block("") + " }");
+        for (String garbage :
+                List.of("16 03 01 ff ff", "16 03 01 00 05 01 ff ff ff 00", "80 2e 01 03 01", "00", "ff".repeat(500))) {
+            try (RawClient client = new RawClient(server.tlsAddress(), Version.V5)) {
+                client.sendHex(garbage);
+                client.socket.shutdownOutput();
+                assertThat(client.socket.getInputStream().readAllBytes()).hasSizeLessThan(100);
+            } catch (java.net.SocketException reset) {
+                assertThat(reset).hasMessageContaining("reset");
+            }
+        }
+
+        Served.await("they are gone", () -> server.connections() == 0);
+        assertThat(publish("-u", "ann", "-P", "nna").exitCode()).isZero();
+    }
 }
