@@ -12,12 +12,16 @@ import org.eclipse.californium.scandium.DatagramFilter;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.Connection;
+import org.eclipse.californium.scandium.dtls.Handshaker;
 import org.eclipse.californium.scandium.dtls.Record;
 import org.eclipse.californium.scandium.dtls.x509.KeyManagerCertificateProvider;
 
 /// Makes the DTLS socket of a source. Certificates and authorities are asked for at each handshake,
 /// so that new files are taken up by new sessions.
 final class Encrypted {
+    /// The share of the sessions that one address may hold while it has not shown who it is.
+    private static final int HANDSHAKES_SHARE = 4;
+
     private Encrypted() {}
 
     static Connector socket(
@@ -32,7 +36,7 @@ final class Encrypted {
                 .setLoggingTag(name)
                 .setDatagramFilter(filter);
         if (options.psk()) {
-            builder.setAdvancedPskStore(new Psk(access));
+            builder.setAdvancedPskStore(new Psk(access)).setApplicationLevelInfoSupplier(Psk::marked);
         }
         options.tls().ifPresent(tls -> {
             builder.setCertificateIdentityProvider(
@@ -41,7 +45,13 @@ final class Encrypted {
                 builder.setAdvancedCertificateVerifier(new Trust(tls.trustManager()));
             }
         });
-        return new DTLSConnector(builder.build());
+        Handshakes handshakes = new Handshakes(Math.max(1, options.maxSessions() / HANDSHAKES_SHARE));
+        return new DTLSConnector(builder.build()) {
+            @Override
+            protected void onInitializeHandshaker(Handshaker handshaker) {
+                handshaker.addSessionListener(handshakes);
+            }
+        };
     }
 
     /// Drops what is beyond an address's rate before anything is decrypted.

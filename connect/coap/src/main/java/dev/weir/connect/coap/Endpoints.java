@@ -111,7 +111,7 @@ final class Endpoints {
                 .setTokenGenerator(tokens)
                 .setMessageExchangeStore(store)
                 .setCoapStackFactory((_, tag, settings, outbox, _) ->
-                        new UploadLayer.Stack(tag, settings, outbox, uploads, this::tooManyUploads))
+                        new BoundedBlocks.Stack(tag, settings, outbox, uploads, this::tooManyUploads))
                 .build();
         stage.runs(endpoint);
         endpoint.addInterceptor(new TooLarge(inlet));

@@ -53,7 +53,8 @@ record SourceOptions(
                     new Kind.Whole(1, 10_000),
                     "32",
                     "How many uploads in blocks may be under way, each of which holds `max-payload`, four of one"
-                            + " device; further ones are answered 5.03"),
+                            + " device; further ones are answered 5.03. As many answers in blocks are kept until"
+                            + " they were fetched"),
             Option.defaulted(
                     "max-rate",
                     new Kind.Whole(1, 1_000_000),
