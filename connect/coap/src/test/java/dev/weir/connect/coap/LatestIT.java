@@ -154,6 +154,26 @@ class LatestIT {
         }
     }
 
+    @Test
+    void observe_renewedManyTimesAtTheLimit_staysOneSubscription() throws Exception {
+        SourceOptions one = Scripted.options(1024, 8, 16, 1, Duration.ofSeconds(1), Duration.ofSeconds(5));
+        try (Scripted node = new Scripted(one);
+                Peer peer = new Peer()) {
+            node.latest("m1", 1);
+            byte[] token = {1, 2, 3};
+            for (int i = 0; i < 20; i++) {
+                Request request = Request.newGet();
+                request.setURI(node.uri("latest/climate/m1"));
+                request.setToken(token);
+                request.setObserve();
+                Response response = Peer.await(request.send(peer.endpoint));
+                assertThat(response.getOptions().hasObserve()).isTrue();
+                request.cancel();
+            }
+            awaitListeners(node, 1);
+        }
+    }
+
     static void awaitListeners(Scripted node, int count) {
         while (node.listeners.size() != count) {
             Thread.onSpinWait();
