@@ -37,7 +37,7 @@ class LimitsIT {
     @TempDir
     private Path folder;
 
-    private static SourceOptions options(Limits limits) {
+    static SourceOptions options(Limits limits) {
         return new SourceOptions(
                 new HostPort("127.0.0.1", 0), limits, Duration.ofSeconds(1), Duration.ofSeconds(5), Optional.empty());
     }
