@@ -14,7 +14,8 @@ import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.server.resources.CoapExchange;
 
 /// `/.well-known/core` (RFC 6690): the latest values that the asker may observe, at most
-/// [#MAX_LINKS] and [#MAX_BYTES], filtered by a query like `?rt=weir.latest` or `?href=/latest/climate/*`.
+/// [#MAX_LINKS] and [#MAX_BYTES], filtered by a query like `?rt=weir.latest` or
+/// `?href=/latest/climate/*`.
 final class Discovery extends CoapResource {
     static final int MAX_LINKS = 256;
     static final int MAX_BYTES = 32 << 10;

@@ -18,9 +18,8 @@ final class Formats {
     /// Answers 2.05, with an entity tag: who fetches the body in blocks sees when they are not of
     /// the same one.
     static void content(CoapExchange exchange, byte[] body, int format) {
-        exchange.setETag(ByteBuffer.allocate(Integer.BYTES)
-                .putInt(Arrays.hashCode(body))
-                .array());
+        exchange.setETag(
+                ByteBuffer.allocate(Integer.BYTES).putInt(Arrays.hashCode(body)).array());
         exchange.respond(ResponseCode.CONTENT, body, format);
     }
 

@@ -51,8 +51,7 @@ final class Psk implements AdvancedPskStore {
                 ? Optional.empty()
                 : access.preSharedKey(identity.getPublicInfoAsString());
         Object mark = key.map(Psk::mark).orElse("");
-        return new PskSecretResult(
-                connection, identity, key.map(Psk::secret).orElse(null), mark);
+        return new PskSecretResult(connection, identity, key.map(Psk::secret).orElse(null), mark);
     }
 
     /// Adds to a session's owner by which key he came in; a resumed session keeps its mark.

@@ -162,8 +162,10 @@ class LatestIT {
         try (Scripted node = new Scripted(one);
                 DatagramSocket socket = LimitsIT.from("127.0.0.2")) {
             node.latest("m1", 1);
-            byte[] request = {0x41, 1, 0, 0, 9, 0x60, 0x56, 'l', 'a', 't', 'e', 's', 't', 7, 'c', 'l', 'i', 'm', 'a',
-                't', 'e', 2, 'm', '1'};
+            byte[] request = {
+                0x41, 1, 0, 0, 9, 0x60, 0x56, 'l', 'a', 't', 'e', 's', 't', 7, 'c', 'l', 'i', 'm', 'a', 't', 'e', 2,
+                'm', '1'
+            };
             for (byte id = 1; id <= 20; id++) {
                 request[3] = id;
                 socket.send(new DatagramPacket(request, request.length, node.source.address()));

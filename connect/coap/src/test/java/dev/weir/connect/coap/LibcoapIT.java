@@ -68,8 +68,8 @@ class LibcoapIT {
             node.decodes("senml-json");
             String pack = "[{\"bn\":\"urn:dev:ow:10e2073a01080063:\",\"bt\":1600000000,\"n\":\"temperature\","
                     + "\"u\":\"Cel\",\"v\":21.5},{\"n\":\"humidity\",\"u\":\"%RH\",\"v\":40}]";
-            String output = run("-m", "post", "-t", "110", "-f", file(pack.getBytes(StandardCharsets.UTF_8)),
-                    node.uri("motes"));
+            String output = run(
+                    "-m", "post", "-t", "110", "-f", file(pack.getBytes(StandardCharsets.UTF_8)), node.uri("motes"));
             assertThat(output).contains("2.04");
             assertThat(node.decoded)
                     .containsExactly("urn:dev:ow:10e2073a01080063@2020-09-13T12:26:40Z"
@@ -82,12 +82,11 @@ class LibcoapIT {
         try (Scripted node = new Scripted()) {
             node.decodes("senml-cbor");
             // [{-2: "m1", -3: 1600000000, 0: "temperature", 2: 21.5}, {0: "on", 4: true}]
-            byte[] pack = HexFormat.of()
-                    .parseHex("82a421626d31221a5f5e1000006b74656d706572617475726502f94d60a200626f6e04f5");
+            byte[] pack =
+                    HexFormat.of().parseHex("82a421626d31221a5f5e1000006b74656d706572617475726502f94d60a200626f6e04f5");
             String output = run("-m", "post", "-t", "112", "-f", file(pack), node.uri("motes"));
             assertThat(output).contains("2.04");
-            assertThat(node.decoded)
-                    .containsExactly("m1@2020-09-13T12:26:40Z {\"temperature\":21.5,\"on\":true}");
+            assertThat(node.decoded).containsExactly("m1@2020-09-13T12:26:40Z {\"temperature\":21.5,\"on\":true}");
         }
     }
 
@@ -116,7 +115,13 @@ class LibcoapIT {
     void put_inBlocksOf64_isPutTogether() throws Exception {
         try (Scripted node = new Scripted()) {
             String payload = "0123456789".repeat(300);
-            String output = run("-m", "put", "-b", "64", "-f", file(payload.getBytes(StandardCharsets.UTF_8)),
+            String output = run(
+                    "-m",
+                    "put",
+                    "-b",
+                    "64",
+                    "-f",
+                    file(payload.getBytes(StandardCharsets.UTF_8)),
                     node.uri("motes/m1"));
             assertThat(output).contains("2.31").contains("2.04").contains("Block1:46/_/64");
             assertThat(node.next().payload()).isEqualTo(payload);
@@ -230,7 +235,8 @@ class LibcoapIT {
             String proxy = "coap://127.0.0.1:" + node.source.address().getPort();
             assertThat(run("-P", proxy, "-m", "post", "-e", "x", "coap://elsewhere/m1"))
                     .contains("5.05");
-            assertThat(run("-O", "2049,x", "-m", "post", "-e", "x", node.uri("m1"))).contains("4.02");
+            assertThat(run("-O", "2049,x", "-m", "post", "-e", "x", node.uri("m1")))
+                    .contains("4.02");
             assertThat(node.taken).isEmpty();
         }
     }

@@ -21,7 +21,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
-import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -239,8 +238,32 @@ class LimitsIT {
 
     /// A GET of `/latest/climate/m1` with Block2 as given.
     private static byte[] block2(int id, int number, int szx) {
-        byte[] head = {0x40, 1, (byte) (id >> 8), (byte) id, (byte) 0xb6, 'l', 'a', 't', 'e', 's', 't', 7, 'c', 'l',
-            'i', 'm', 'a', 't', 'e', 2, 'm', '1', (byte) 0xc1, (byte) (number << 4 | szx)};
+        byte[] head = {
+            0x40,
+            1,
+            (byte) (id >> 8),
+            (byte) id,
+            (byte) 0xb6,
+            'l',
+            'a',
+            't',
+            'e',
+            's',
+            't',
+            7,
+            'c',
+            'l',
+            'i',
+            'm',
+            'a',
+            't',
+            'e',
+            2,
+            'm',
+            '1',
+            (byte) 0xc1,
+            (byte) (number << 4 | szx)
+        };
         return head;
     }
 
@@ -335,8 +358,9 @@ class LimitsIT {
     }
 
     private static void flood(Scripted node, int network) throws Exception {
-        byte[] list = {0x40, 1, 0, 9, (byte) 0xbb, '.', 'w', 'e', 'l', 'l', '-', 'k', 'n', 'o', 'w', 'n', 4, 'c', 'o',
-            'r', 'e'};
+        byte[] list = {
+            0x40, 1, 0, 9, (byte) 0xbb, '.', 'w', 'e', 'l', 'l', '-', 'k', 'n', 'o', 'w', 'n', 4, 'c', 'o', 'r', 'e'
+        };
         byte[] large = Arrays.copyOf(request(NON_CONFIRMABLE, POST, 7), 1000);
         for (int port = 0; port < 20; port++) {
             for (int address = 1; address <= 200; address++) {
