@@ -12,7 +12,6 @@ import org.eclipse.californium.scandium.DatagramFilter;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.Connection;
-import org.eclipse.californium.scandium.dtls.Handshaker;
 import org.eclipse.californium.scandium.dtls.Record;
 import org.eclipse.californium.scandium.dtls.x509.KeyManagerCertificateProvider;
 
@@ -45,13 +44,8 @@ final class Encrypted {
                 builder.setAdvancedCertificateVerifier(new Trust(tls.trustManager()));
             }
         });
-        Handshakes handshakes = new Handshakes(Math.max(1, options.maxSessions() / HANDSHAKES_SHARE));
-        return new DTLSConnector(builder.build()) {
-            @Override
-            protected void onInitializeHandshaker(Handshaker handshaker) {
-                handshaker.addSessionListener(handshakes);
-            }
-        };
+        builder.setSessionListener(new Handshakes(Math.max(1, options.maxSessions() / HANDSHAKES_SHARE)));
+        return new DTLSConnector(builder.build());
     }
 
     /// Drops what is beyond an address's rate before anything is decrypted.

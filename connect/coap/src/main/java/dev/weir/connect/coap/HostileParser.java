@@ -1,7 +1,7 @@
 package dev.weir.connect.coap;
 
+import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
-import org.eclipse.californium.core.coap.CoAP.Type;
 import org.eclipse.californium.core.coap.CoAPMessageFormatException;
 import org.eclipse.californium.core.coap.Message;
 import org.eclipse.californium.core.coap.MessageFormatException;
@@ -25,7 +25,7 @@ final class HostileParser extends UdpDataParser {
                     header.getToken(),
                     header.getMID(),
                     header.getCode(),
-                    header.getType() == Type.CON,
+                    header.getType() == CoAP.Type.CON,
                     ResponseCode.BAD_REQUEST);
         }
     }

@@ -60,7 +60,7 @@ record SourceOptions(
                     new Kind.Whole(1, 1_000_000),
                     "5000",
                     "How many datagrams a second one address may send, and as many at once; requests beyond are"
-                            + " answered 4.29, or dropped where they are not confirmable"),
+                            + " answered 4.29, or dropped where they are not confirmable or come over DTLS"),
             Option.defaulted(
                     "patience",
                     new Kind.Span(Duration.ofMillis(1), Duration.ofSeconds(30)),

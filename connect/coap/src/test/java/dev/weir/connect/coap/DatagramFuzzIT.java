@@ -14,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -138,7 +139,7 @@ class DatagramFuzzIT {
         int code = answer[1] & 0xff;
         return code == 0
                 ? "empty"
-                : org.eclipse.californium.core.coap.CoAP.ResponseCode.valueOf(code)
+                : ResponseCode.valueOf(code)
                         .name();
     }
 

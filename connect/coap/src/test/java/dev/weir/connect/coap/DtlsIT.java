@@ -329,6 +329,16 @@ class DtlsIT {
     }
 
     @Test
+    void post_withACertificateThatIsKnownByItsAlternativeName_isTakenUnderIt() throws Exception {
+        Certificates made = certificates();
+        keyring.certified.add("m1.example");
+        try (Scripted node = node(required(made) + ", identity: san-dns")) {
+            assertThat(postCertified("openssl", made, "m1", node.encrypted("own/m1.example")))
+                    .contains("2.04");
+        }
+    }
+
+    @Test
     void post_withACertificateOfAnotherAuthority_doesNotComeIn() throws Exception {
         Certificates made = certificates();
         keyring.certified.add("m1");
