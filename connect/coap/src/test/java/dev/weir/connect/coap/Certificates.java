@@ -15,28 +15,26 @@ final class Certificates {
     /// All of them are good from 2020 to 2049, whatever the machine's clock says.
     private static final String[] LIFE = {"-startdate", "20200101000000Z", "-enddate", "20491231235959Z"};
 
-    private static final String CA = """
-            [ca]
-            default_ca = own
-            [own]
-            database = %1$s/index.txt
-            new_certs_dir = %1$s
-            rand_serial = yes
-            unique_subject = no
-            default_md = sha256
-            policy = names
-            copy_extensions = copy
-            [names]
-            commonName = supplied
-            """;
-
     private final Path folder;
     private final String authority;
 
     Certificates(Path folder, String authority) throws IOException, InterruptedException {
         this.folder = folder;
         this.authority = authority;
-        Files.writeString(folder.resolve("ca.cnf"), CA.formatted(folder));
+        Files.writeString(folder.resolve("ca.cnf"), """
+                        [ca]
+                        default_ca = own
+                        [own]
+                        database = %1$s/index.txt
+                        new_certs_dir = %1$s
+                        rand_serial = yes
+                        unique_subject = no
+                        default_md = sha256
+                        policy = names
+                        copy_extensions = copy
+                        [names]
+                        commonName = supplied
+                        """.formatted(folder));
         Files.createFile(folder.resolve("index.txt"));
         request(authority, "basicConstraints=critical,CA:TRUE");
         sign(authority, "-selfsign");

@@ -137,10 +137,7 @@ class DatagramFuzzIT {
     /// Words, since numbers do not make an outcome new.
     private static String codeOf(byte[] answer) {
         int code = answer[1] & 0xff;
-        return code == 0
-                ? "empty"
-                : ResponseCode.valueOf(code)
-                        .name();
+        return code == 0 ? "empty" : ResponseCode.valueOf(code).name();
     }
 
     private void send(byte[] message) throws Exception {
