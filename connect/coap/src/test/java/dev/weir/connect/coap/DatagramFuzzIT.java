@@ -112,7 +112,7 @@ class DatagramFuzzIT {
         boolean pinged = false;
         while (open || !pinged) {
             byte[] answer = answer(due, input);
-            int answered = (answer[2] & 0xff) << 8 | answer[3] & 0xff;
+            int answered = (answer[2] & 0xff) << 8 | (answer[3] & 0xff);
             if (answered == (id | PING)) {
                 pinged = true;
             } else if (answered == id) {

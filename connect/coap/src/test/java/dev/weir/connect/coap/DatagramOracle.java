@@ -59,7 +59,7 @@ final class DatagramOracle {
     private static int value(byte[] datagram, int at, int nibble) {
         return switch (nibble) {
             case 13 -> (datagram[at] & 0xff) + 13;
-            case 14 -> ((datagram[at] & 0xff) << 8 | datagram[at + 1] & 0xff) + 269;
+            case 14 -> ((datagram[at] & 0xff) << 8 | (datagram[at + 1] & 0xff)) + 269;
             default -> nibble;
         };
     }
@@ -71,7 +71,7 @@ final class DatagramOracle {
         boolean reset = type == 3 && answer[1] == 0;
         boolean error = codeClass == 4 || codeClass == 5;
         return switch (due) {
-            case ANSWER -> reset || type == 2 && (answer[1] == 0 || codeClass == 2 || error);
+            case ANSWER -> reset || (type == 2 && (answer[1] == 0 || codeClass == 2 || error));
             case REJECTION -> reset || error;
             case NOTHING -> true;
         };
