@@ -50,6 +50,10 @@ final class Weir implements AutoCloseable {
         lines.add(END);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /// Waits for the first line that contains the text, from where the last wait ended.
     String await(String text) throws InterruptedException {
         while (true) {

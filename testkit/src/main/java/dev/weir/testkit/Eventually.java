@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Waits for what another thread or another process does.
 public final class Eventually {
     /// How long anything may take before it counts as never. Generous, since test machines stall.
-    public static final Duration PATIENCE = Duration.ofSeconds(10);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// How long to look for what should not happen.
     public static final Duration MOMENT = Duration.ofMillis(150);

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Feeds hostile bytes to a reader for a while: the files of its corpus first, then what comes of
@@ -34,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// How long: `-Dweir.fuzz=30m`, two seconds when left out. `-Dweir.seed=N` repeats a run as far as
 /// the machine is as fast. The corpus lies in `src/test/resources/fuzz/NAME`; an input that fails
 /// is written to `target/fuzz/NAME` and belongs there once the defect is fixed: every run begins
-/// with it.
+/// with it. With `-Dweir.fuzz.keep=true` a run that passes adds what did something new to
+/// [FuzzCorpus]'s file beside that folder.
 public final class Fuzz {
     private static final Duration HANG = Duration.ofSeconds(20);
     private static final int MAX_POOL = 4096;
@@ -44,7 +44,9 @@ public final class Fuzz {
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final String name;
+    private final FuzzCorpus corpus;
     private final List<byte[]> pool = new ArrayList<>();
+    private final List<byte[]> found = new ArrayList<>();
     private final FuzzOutcomes outcomes = new FuzzOutcomes();
     private final List<byte[]> words = new ArrayList<>();
     private int maxBytes = 16 << 10;
@@ -59,6 +61,7 @@ public final class Fuzz {
 
     private Fuzz(String name) {
         this.name = name;
+        this.corpus = new FuzzCorpus(Path.of("src/test/resources/fuzz"), name);
     }
 
     /// A reader under test.
@@ -136,7 +139,10 @@ public final class Fuzz {
     ///
     /// @throws AssertionError if an input fails; its message says how to repeat it
     public void run(Reader reader) throws Exception {
-        corpus();
+        pool.addAll(corpus.read());
+        if (pool.isEmpty()) {
+            throw new IllegalStateException("fuzz " + name + " has no seeds and no corpus in " + corpus);
+        }
         long seed = Long.getLong("weir.seed", System.nanoTime());
         FuzzChanges changes = new FuzzChanges(new Random(seed), pool, words, maxBytes);
         System.out.println("fuzz " + name + ": -Dweir.seed=" + seed + " -Dweir.fuzz=" + budget() + ", " + pool.size()
@@ -145,28 +151,17 @@ public final class Fuzz {
         Thread feeding = Thread.ofPlatform().daemon().name("fuzz-" + name).start(() -> {
             try {
                 feed(reader, changes);
-            } catch (Throwable found) {
-                failure = found;
+            } catch (Throwable wrong) {
+                failure = wrong;
             }
         });
         watch(feeding);
-        Throwable found = failure;
-        if (found != null) {
-            throw new AssertionError(report(seed, found.toString()), found);
+        Throwable wrong = failure;
+        if (wrong != null) {
+            throw new AssertionError(report(seed, wrong.toString()), wrong);
         }
-    }
-
-    private void corpus() throws IOException {
-        Path folder = Path.of("src/test/resources/fuzz", name);
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.sorted().toList()) {
-                    pool.add(Files.readAllBytes(file));
-                }
-            }
-        }
-        if (pool.isEmpty()) {
-            throw new IllegalStateException("fuzz " + name + " has no seeds and no corpus in " + folder);
+        if (Boolean.getBoolean("weir.fuzz.keep")) {
+            corpus.keep(found);
         }
     }
 
@@ -202,6 +197,7 @@ public final class Fuzz {
         }
         if (outcomes.isNew(outcome) && pool.size() < MAX_POOL) {
             pool.add(input);
+            found.add(input);
         }
     }
 

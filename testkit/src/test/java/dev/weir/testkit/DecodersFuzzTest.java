@@ -14,6 +14,8 @@ import dev.weir.engine.decode.DecodeException;
 import dev.weir.engine.decode.DecodeShape;
 import dev.weir.engine.decode.Decoder;
 import dev.weir.engine.decode.Decoders;
+import dev.weir.engine.expression.Kind;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,17 @@ class DecodersFuzzTest {
                 .run(decoding("{ csv: { time: time } }"));
     }
 
+    @Test
+    void lineProtocol_anyPayload_isReadOrRefused() throws Exception {
+        fuzz("line-protocol")
+                .seeds(
+                        "weather,site=roof\\ 1,host=a t=21.5,n=7i,u=8u,ok=t,note=\"a \\\"b\\\"\\\\\" 1577836800000000000\n")
+                .seeds("# comment\nm v=1\r\n\nm,t=a v=-1e-3 5\n", "m v=\"1\n2\"\nm v=2", "m\\,x v=1")
+                .words(",", "=", " ", "\n", "\r\n", "\"", "\\", "\\,", "\\=", "\\ ", "\\\"", "#", "i", "u", "t", "F")
+                .words("m v=1 5\n", ",a=b", "18446744073709551615u", "9223372036854775807i", "é", "\t")
+                .run(decoding("{ line-protocol: { device: host, measurement: m } }"));
+    }
+
     private static Fuzz fuzz(String name) {
         return Fuzz.of(name).allocating(FIXED, EACH);
     }
@@ -152,7 +165,7 @@ class DecodersFuzzTest {
             Counting out = new Counting(schema);
             try {
                 decoder.decode(Message.of("a", input), out);
-                return "read " + Math.min(out.readings, 3);
+                return "read " + (out.readings > 1 ? "many " : "one ") + out.kinds;
             } catch (DecodeException refused) {
                 return refused.reason() + " " + refused.getMessage();
             }
@@ -161,6 +174,7 @@ class DecodersFuzzTest {
 
     private static final class Counting implements Decoder.Output {
         private final Schema schema;
+        private final EnumSet<Kind> kinds = EnumSet.noneOf(Kind.class);
         private int readings;
 
         Counting(Schema schema) {
@@ -176,6 +190,9 @@ class DecodersFuzzTest {
         public void accept(Reading reading) {
             if (reading.device().isEmpty()) {
                 throw new AssertionError("a reading without a device");
+            }
+            for (int slot = 0; slot < Math.min(reading.slots(), 8); slot++) {
+                kinds.add(reading.kind(slot));
             }
             if (++readings > Decoder.MAX_READINGS) {
                 throw new AssertionError("more than " + Decoder.MAX_READINGS + " readings of one message");

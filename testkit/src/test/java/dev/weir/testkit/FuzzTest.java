@@ -1,9 +1,14 @@
 package dev.weir.testkit;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The frame finds what it is for.
 class FuzzTest {
@@ -32,5 +37,18 @@ class FuzzTest {
                         }))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("bytes of memory, the limit is");
+    }
+
+    @Test
+    void keep_ofWhatWasFound_isReadBack(@TempDir Path folder) throws Exception {
+        FuzzCorpus corpus = new FuzzCorpus(folder, "self");
+        Files.createDirectories(folder.resolve("self"));
+        Files.write(folder.resolve("self/what-failed.bin"), new byte[] {9});
+
+        corpus.keep(List.of(new byte[] {1, 2}, new byte[] {(byte) 0xff}, new byte[4096]));
+        corpus.keep(List.of(new byte[] {1, 2}, new byte[] {3}));
+
+        assertThat(corpus.read())
+                .containsExactly(new byte[] {9}, new byte[] {(byte) 0xff}, new byte[] {1, 2}, new byte[] {3});
     }
 }

@@ -45,6 +45,9 @@ public final class Yaml {
         }
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file.name())
+                // In one piece: snakeyaml-engine 3.0.1 reads beyond its buffer where a piece ends in
+                // the middle of a surrogate pair.
+                .setBufferSize(file.text().length() + 1)
                 .setCodePointLimit(ConfigFile.MAX_BYTES)
                 .build();
         try {

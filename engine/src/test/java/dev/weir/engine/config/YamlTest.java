@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class YamlTest {
     private final Problems problems = new Problems();
@@ -64,6 +65,15 @@ class YamlTest {
         parse("{ a: \"\uD83D\uDE00\uD83D\uDE00\", a: 2 }");
 
         assertThat(found()).startsWith("1:12 the key \"a\" stands here a second time");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1022, 1023, 1024, 1025, 1026, 2048, 2049, 2050})
+    void parse_withCharactersBeyond16BitsAcrossAnyPlace_readsThem(int before) {
+        String text = "x".repeat(before) + "\uD83D\uDE00";
+
+        assertThat(parse("a: " + text)).isPresent();
+        assertThat(problems.all()).isEmpty();
     }
 
     @Test

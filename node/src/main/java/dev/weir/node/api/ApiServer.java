@@ -16,15 +16,16 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
-/// The HTTP interface of a node. Owns its socket and threads: virtual ones for requests, a few of
-/// Jetty's for accepting and selecting.
+/// The HTTP interface of a node. Owns its socket and threads: Jetty's, as many as there are
+/// requests to answer, and one for each connection at most.
 public final class ApiServer implements AutoCloseable {
     private static final int HEADER = 16 * 1024;
     private static final long STOP_MILLIS = 2_000;
-    private static final int TASKS = 1_000;
+    /// Threads beside one for each connection: for accepting and selecting.
+    private static final int SPARE = 8;
 
     private final Server server;
     private final ServerConnector connector;
@@ -44,7 +45,9 @@ public final class ApiServer implements AutoCloseable {
     /// @throws IOException if it cannot; the message says what to do
     public static ApiServer start(ApiSettings settings, ApiModel model, Mounts mounts, Meters meters)
             throws IOException {
-        VirtualThreadPool threads = new VirtualThreadPool(TASKS);
+        // Not virtual: behind connections that keep all carriers busy, such as devices that publish as
+        // fast as they can, those wait their turn, and /health/live has to answer throughout.
+        QueuedThreadPool threads = new QueuedThreadPool(settings.connections() + SPARE, SPARE);
         threads.setName("weir-api");
         Server server = new Server(threads);
         ServerConnector connector =

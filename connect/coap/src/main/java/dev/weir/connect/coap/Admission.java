@@ -44,7 +44,9 @@ final class Admission {
     private boolean everTold;
 
     /// Somebody at an address; null for those who did not say who they are.
-    private record Key(@Nullable Principal principal, InetAddress from) {}
+    ///
+    /// @param mark which key the session began with
+    private record Key(@Nullable Principal principal, String mark, InetAddress from) {}
 
     /// @param identityIn finds the name in a certificate
     /// @param maxKnown how many are remembered
@@ -120,7 +122,10 @@ final class Admission {
 
     private @Nullable Identity identity(Request request) {
         Principal principal = request.getSourceContext().getPeerIdentity();
-        Key key = new Key(principal, request.getSourceContext().getPeerAddress().getAddress());
+        Key key = new Key(
+                principal,
+                Psk.markOf(principal),
+                request.getSourceContext().getPeerAddress().getAddress());
         synchronized (known) {
             Identity identity = known.get(key);
             if (identity != null && !identity.isRevoked()) {
@@ -144,7 +149,10 @@ final class Admission {
     private Login login(@Nullable Principal principal, InetAddress from) {
         return switch (principal) {
             case null -> access.anonymous(from);
-            case PreSharedKeyIdentity psk -> access.preShared(psk.getIdentity(), from);
+            case PreSharedKeyIdentity psk ->
+                Psk.isStillTheKey(access, psk)
+                        ? access.preShared(psk.getIdentity(), from)
+                        : new Login.Refused("unknown-user");
             case X509CertPath path ->
                 identityIn
                         .apply(path.getTarget())

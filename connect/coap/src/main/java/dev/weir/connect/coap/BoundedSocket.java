@@ -53,7 +53,11 @@ final class BoundedSocket extends UDPConnector {
                     || protocol.getQueue().size() > MAX_WAITING) {
                 dropped.increment();
             } else if (rates.take(datagram.getAddress())) {
-                super.processDatagram(datagram);
+                if (hasBrokenToken(datagram)) {
+                    reset(datagram);
+                } else {
+                    super.processDatagram(datagram);
+                }
             } else {
                 turnAway(datagram);
             }
@@ -70,6 +74,29 @@ final class BoundedSocket extends UDPConnector {
         byte[] bytes = address.getAddress();
         boolean everybody = bytes.length == 4 && bytes[0] == -1 && bytes[1] == -1 && bytes[2] == -1 && bytes[3] == -1;
         return port != 0 && !everybody && !address.isMulticastAddress() && !address.isAnyLocalAddress();
+    }
+
+    /// Whether it is a confirmable message whose token is not there or too long. RFC 7252 (4.2)
+    /// wants a format error rejected; Californium is silent about this one.
+    private static boolean hasBrokenToken(DatagramPacket datagram) {
+        byte[] data = datagram.getData();
+        int offset = datagram.getOffset();
+        if (datagram.getLength() < HEADER || (data[offset] & 0xf0) != 0x40) {
+            return false;
+        }
+        int token = data[offset] & 15;
+        return token > MAX_TOKEN || datagram.getLength() < HEADER + token;
+    }
+
+    private void reset(DatagramPacket datagram) {
+        byte[] data = datagram.getData();
+        int offset = datagram.getOffset();
+        answer(datagram, new byte[] {0x70, 0, data[offset + 2], data[offset + 3]});
+    }
+
+    private void answer(DatagramPacket datagram, byte[] answer) {
+        InetSocketAddress peer = new InetSocketAddress(datagram.getAddress(), datagram.getPort());
+        send(RawData.outbound(answer, new AddressEndpointContext(peer), null, false));
     }
 
     private void turnAway(DatagramPacket datagram) {
@@ -89,8 +116,7 @@ final class BoundedSocket extends UDPConnector {
             answer[0] = (byte) (0x60 | token);
             answer[1] = (byte) TOO_MANY_REQUESTS;
             System.arraycopy(MAX_AGE, 0, answer, HEADER + token, MAX_AGE.length);
-            InetSocketAddress peer = new InetSocketAddress(datagram.getAddress(), datagram.getPort());
-            send(RawData.outbound(answer, new AddressEndpointContext(peer), null, false));
+            answer(datagram, answer);
         }
     }
 }

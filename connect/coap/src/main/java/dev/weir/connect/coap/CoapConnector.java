@@ -14,7 +14,8 @@ public final class CoapConnector implements Connector {
 
     @Override
     public String about() {
-        return "CoAP (RFC 7252): devices send readings as requests and observe the last values.";
+        return "CoAP (RFC 7252) over UDP and DTLS: devices send readings as requests, in blocks where they are large,"
+                + " and observe the last values.";
     }
 
     @Override
@@ -30,9 +31,13 @@ public final class CoapConnector implements Connector {
         return Optional.of(new SourceType(
                 SourceOptions.SHAPE,
                 new Delivery(
-                        "A message answered 2.04 was taken as far as `ack:` says. Repeated messages are recognised by"
-                                + " their message id for four minutes.",
-                        "Non-confirmable messages that the network loses are lost."),
+                        "At least once for confirmable messages: one answered 2.04 was taken as far as `ack:` says, in the"
+                                + " order in which those of a device (address and port) came. A repeated message is"
+                                + " recognised by its message id for four minutes, unless 31 others of the device came"
+                                + " since.",
+                        "Non-confirmable messages that the network loses are lost. A device that sends what was not"
+                                + " answered as a new message, or a restart between a message and its repetition, makes"
+                                + " it arrive twice."),
                 Listens.UDP,
                 (options, surroundings, problems) ->
                         new CoapSource(SourceOptions.of(options, problems), surroundings)));

@@ -80,6 +80,7 @@ final class CoapSource implements Source {
         long sessions = options.dtls().map(DtlsOptions::maxSessions).orElse(0);
         return (long) limits.maxConcurrent() * (limits.maxPayload() + REQUEST_BYTES)
                 + (long) limits.maxTransfers() * limits.maxPayload()
+                + ports * limits.maxTransfers() * Math.max(limits.maxPayload(), Discovery.MAX_BYTES)
                 + ports * limits.remembered() * REMEMBERED_BYTES
                 + ports * BoundedSocket.MAX_WAITING * REQUEST_BYTES
                 + (long) limits.maxPeers() * PEER_BYTES

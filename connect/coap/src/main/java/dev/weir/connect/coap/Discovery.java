@@ -14,9 +14,13 @@ import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.server.resources.CoapExchange;
 
 /// `/.well-known/core` (RFC 6690): the latest values that the asker may observe, at most
-/// [#MAX_LINKS], filtered by a query like `?rt=weir.latest` or `?href=/latest/climate/*`.
+/// [#MAX_LINKS] and [#MAX_BYTES], filtered by a query like `?rt=weir.latest` or
+/// `?href=/latest/climate/*`.
 final class Discovery extends CoapResource {
     static final int MAX_LINKS = 256;
+    static final int MAX_BYTES = 32 << 10;
+
+    private static final int LINK_BYTES = 64;
 
     private final Latest latest;
     private final Admission admission;
@@ -34,10 +38,8 @@ final class Discovery extends CoapResource {
             exchange.respond(ResponseCode.BAD_OPTION, "a filter has one query (RFC 6690, 4.1)");
             return;
         }
-        exchange.respond(
-                ResponseCode.CONTENT,
-                links(exchange.advanced().getRequest(), queries).getBytes(StandardCharsets.UTF_8),
-                MediaTypeRegistry.APPLICATION_LINK_FORMAT);
+        byte[] body = links(exchange.advanced().getRequest(), queries).getBytes(StandardCharsets.UTF_8);
+        Formats.content(exchange, body, MediaTypeRegistry.APPLICATION_LINK_FORMAT);
     }
 
     private String links(Request request, List<String> queries) {
@@ -50,7 +52,8 @@ final class Discovery extends CoapResource {
             for (Reading reading : latest.of(stream)) {
                 String path = "latest/" + stream + "/" + reading.device();
                 WebLink link = link(stream, reading.device());
-                if (count == MAX_LINKS) {
+                // What is appended is ASCII: a link is a few bytes longer than its URI.
+                if (count == MAX_LINKS || out.length() + link.getURI().length() > MAX_BYTES - LINK_BYTES) {
                     return out.toString();
                 }
                 if (admission.maySee(request, path) && append(out, link, ";obs", queries)) {

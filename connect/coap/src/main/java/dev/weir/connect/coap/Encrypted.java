@@ -18,6 +18,9 @@ import org.eclipse.californium.scandium.dtls.x509.KeyManagerCertificateProvider;
 /// Makes the DTLS socket of a source. Certificates and authorities are asked for at each handshake,
 /// so that new files are taken up by new sessions.
 final class Encrypted {
+    /// The share of the sessions that one address may hold while it has not shown who it is.
+    private static final int HANDSHAKES_SHARE = 4;
+
     private Encrypted() {}
 
     static Connector socket(
@@ -32,7 +35,7 @@ final class Encrypted {
                 .setLoggingTag(name)
                 .setDatagramFilter(filter);
         if (options.psk()) {
-            builder.setAdvancedPskStore(new Psk(access));
+            builder.setAdvancedPskStore(new Psk(access)).setApplicationLevelInfoSupplier(Psk::marked);
         }
         options.tls().ifPresent(tls -> {
             builder.setCertificateIdentityProvider(
@@ -41,6 +44,7 @@ final class Encrypted {
                 builder.setAdvancedCertificateVerifier(new Trust(tls.trustManager()));
             }
         });
+        builder.setSessionListener(new Handshakes(Math.max(1, options.maxSessions() / HANDSHAKES_SHARE)));
         return new DTLSConnector(builder.build());
     }
 

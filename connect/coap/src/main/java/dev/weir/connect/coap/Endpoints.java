@@ -19,6 +19,7 @@ import org.eclipse.californium.core.network.InMemoryMessageExchangeStore;
 import org.eclipse.californium.core.network.RandomTokenGenerator;
 import org.eclipse.californium.core.network.TokenGenerator;
 import org.eclipse.californium.core.network.interceptors.MessageInterceptorAdapter;
+import org.eclipse.californium.core.network.serialization.UdpDataSerializer;
 import org.eclipse.californium.elements.Connector;
 import org.eclipse.californium.elements.config.Configuration;
 
@@ -108,10 +109,11 @@ final class Endpoints {
         CoapEndpoint endpoint = CoapEndpoint.builder()
                 .setConfiguration(configuration)
                 .setConnector(socket)
+                .setDataSerializerAndParser(new UdpDataSerializer(), new HostileParser())
                 .setTokenGenerator(tokens)
                 .setMessageExchangeStore(store)
                 .setCoapStackFactory((_, tag, settings, outbox, _) ->
-                        new UploadLayer.Stack(tag, settings, outbox, uploads, this::tooManyUploads))
+                        new BoundedBlocks.Stack(tag, settings, outbox, uploads, this::tooManyUploads))
                 .build();
         stage.runs(endpoint);
         endpoint.addInterceptor(new TooLarge(inlet));

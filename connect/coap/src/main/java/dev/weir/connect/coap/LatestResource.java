@@ -11,6 +11,7 @@ import org.eclipse.californium.core.CoapResource;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.MediaTypeRegistry;
+import org.eclipse.californium.core.coap.Token;
 import org.eclipse.californium.core.observe.ObserveRelation;
 import org.eclipse.californium.core.server.resources.CoapExchange;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +65,7 @@ final class LatestResource extends CoapResource {
         }
         Optional<Reading> reading = latest.find(stream, device);
         if (reading.isPresent()) {
-            exchange.respond(
-                    ResponseCode.CONTENT, ReadingJson.bytes(reading.get()), MediaTypeRegistry.APPLICATION_JSON);
+            Formats.content(exchange, ReadingJson.bytes(reading.get()), MediaTypeRegistry.APPLICATION_JSON);
         } else {
             exchange.respond(ResponseCode.NOT_FOUND, "no reading of this device in this stream");
         }
@@ -76,7 +76,7 @@ final class LatestResource extends CoapResource {
         super.addObserveRelation(relation);
         synchronized (this) {
             if (subscription == null) {
-                observers.began(relation.getSource());
+                observers.began(relation.getSource(), token(relation));
                 subscription = latest.watch(stream, device, this::changedSoon);
             }
         }
@@ -93,9 +93,13 @@ final class LatestResource extends CoapResource {
             subscription = null;
         }
         if (ended != null) {
-            observers.ended(relation.getSource());
+            observers.ended(relation.getSource(), token(relation));
             ended.close();
         }
+    }
+
+    private static Token token(ObserveRelation relation) {
+        return relation.getExchange().getRequest().getToken();
     }
 
     private void changedSoon() {

@@ -4,9 +4,9 @@ import dev.weir.engine.Latest;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.eclipse.californium.core.CoapResource;
-import org.eclipse.californium.core.coap.BlockOption;
 import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.OptionSet;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.Exchange;
@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Decides what becomes of a request by its method and path. Runs on the protocol thread.
 final class Router extends ServerMessageDeliverer {
-    /// The largest piece of an answer over plain UDP: whoever forges a sender has us send little.
-    private static final int SMALL_SZX = BlockOption.size2Szx(256);
-
     private final Telemetry telemetry;
     private final Latest latest;
     private final Executor executor;
@@ -46,6 +43,11 @@ final class Router extends ServerMessageDeliverer {
     @Override
     protected boolean preDeliverRequest(Exchange exchange) {
         Request request = exchange.getRequest();
+        ResponseCode unsupported = unsupported(request.getOptions());
+        if (unsupported != null) {
+            exchange.sendResponse(new Response(unsupported));
+            return true;
+        }
         Code code = request.getCode();
         if (code == Code.POST || code == Code.PUT) {
             telemetry.take(exchange);
@@ -56,23 +58,19 @@ final class Router extends ServerMessageDeliverer {
             return true;
         }
         boolean tooMany = request.isObserve()
-                && !observers.mayHaveMore(request.getSourceContext().getPeerAddress());
+                && !observers.mayHave(request.getSourceContext().getPeerAddress(), request.getToken());
         if (tooMany) {
             request.getOptions().removeObserve();
-        }
-        if (request.getSourceContext().getPeerIdentity() == null) {
-            small(request);
         }
         return false;
     }
 
-    private static void small(Request request) {
-        BlockOption block = request.getOptions().getBlock2();
-        if (block == null) {
-            request.getOptions().setBlock2(SMALL_SZX, false, 0);
-        } else if (block.getNum() == 0 && block.getSzx() > SMALL_SZX) {
-            request.getOptions().setBlock2(SMALL_SZX, block.isM(), 0);
+    /// Options that must not be passed over, whose meaning nothing here has: proxies, conditions.
+    private static @Nullable ResponseCode unsupported(OptionSet options) {
+        if (options.hasProxyUri() || options.hasProxyScheme()) {
+            return ResponseCode.PROXY_NOT_SUPPORTED;
         }
+        return options.hasIfNoneMatch() || options.getIfMatchCount() > 0 ? ResponseCode.BAD_OPTION : null;
     }
 
     @Override

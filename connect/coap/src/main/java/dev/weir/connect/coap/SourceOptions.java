@@ -53,13 +53,14 @@ record SourceOptions(
                     new Kind.Whole(1, 10_000),
                     "32",
                     "How many uploads in blocks may be under way, each of which holds `max-payload`, four of one"
-                            + " device; further ones are answered 5.03"),
+                            + " device; further ones are answered 5.03. As many answers in blocks are kept until"
+                            + " they were fetched"),
             Option.defaulted(
                     "max-rate",
                     new Kind.Whole(1, 1_000_000),
                     "5000",
                     "How many datagrams a second one address may send, and as many at once; requests beyond are"
-                            + " answered 4.29, or dropped where they are not confirmable"),
+                            + " answered 4.29, or dropped where they are not confirmable or come over DTLS"),
             Option.defaulted(
                     "patience",
                     new Kind.Span(Duration.ofMillis(1), Duration.ofSeconds(30)),

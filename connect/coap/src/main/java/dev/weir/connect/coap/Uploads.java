@@ -26,7 +26,8 @@ final class Uploads {
     /// Guarded by itself.
     private final Map<Key, Times> under = new LinkedHashMap<>();
 
-    private record Key(InetSocketAddress peer, String path) {}
+    /// @param of tells the uploads of a peer apart
+    private record Key(InetSocketAddress peer, Object of) {}
 
     private record Times(long begun, long last) {}
 
@@ -35,12 +36,18 @@ final class Uploads {
         this.nanoClock = nanoClock;
     }
 
+    /// How many there may be in all.
+    int max() {
+        return max;
+    }
+
     /// Asks for one more block.
     ///
+    /// @param of what Californium tells the uploads of a peer apart by
     /// @return false when the upload would be one too many, or took too long
-    boolean block(InetSocketAddress peer, String path, boolean first, boolean last) {
+    boolean block(InetSocketAddress peer, Object of, boolean first, boolean last) {
         long now = nanoClock.getAsLong();
-        Key key = new Key(peer, path);
+        Key key = new Key(peer, of);
         synchronized (under) {
             expire(now);
             Times known = under.get(key);
@@ -52,7 +59,7 @@ final class Uploads {
                 // Nothing is held for it: Californium answers 4.08.
                 return true;
             }
-            if (known == null && (under.size() >= max || of(peer) >= MAX_PER_PEER)) {
+            if (known == null && (under.size() >= max || count(peer) >= MAX_PER_PEER)) {
                 return false;
             }
             if (known != null && !first && now - known.begun > LIFE_NANOS) {
@@ -63,7 +70,7 @@ final class Uploads {
         }
     }
 
-    private int of(InetSocketAddress peer) {
+    private int count(InetSocketAddress peer) {
         int count = 0;
         for (Key key : under.keySet()) {
             count += key.peer.equals(peer) ? 1 : 0;

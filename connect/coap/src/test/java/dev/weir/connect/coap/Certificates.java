@@ -2,12 +2,18 @@ package dev.weir.connect.coap;
 
 import dev.weir.testkit.Tool;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Certificates for a test, made by OpenSSL: an authority, and who it vouches for.
 final class Certificates {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /// All of them are good from 2020 to 2049, whatever the machine's clock says.
+    private static final String[] LIFE = {"-startdate", "20200101000000Z", "-enddate", "20491231235959Z"};
 
     private final Path folder;
     private final String authority;
@@ -15,22 +21,23 @@ final class Certificates {
     Certificates(Path folder, String authority) throws IOException, InterruptedException {
         this.folder = folder;
         this.authority = authority;
-        openssl(
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-days",
-                "3650",
-                "-subj",
-                "/CN=" + authority,
-                "-keyout",
-                key(authority),
-                "-out",
-                certificate(authority));
+        Files.writeString(folder.resolve("ca.cnf"), """
+                        [ca]
+                        default_ca = own
+                        [own]
+                        database = %1$s/index.txt
+                        new_certs_dir = %1$s
+                        rand_serial = yes
+                        unique_subject = no
+                        default_md = sha256
+                        policy = names
+                        copy_extensions = copy
+                        [names]
+                        commonName = supplied
+                        """.formatted(folder));
+        Files.createFile(folder.resolve("index.txt"));
+        request(authority, "basicConstraints=critical,CA:TRUE");
+        sign(authority, "-selfsign");
     }
 
     String key(String name) {
@@ -45,9 +52,13 @@ final class Certificates {
         return certificate(authority);
     }
 
-    /// Makes a key and a certificate for a name.
+    /// Makes a key and a certificate for a name, which is `NAME.example` too.
     void vouchFor(String name) throws IOException, InterruptedException {
-        String request = folder.resolve(name + ".csr").toString();
+        request(name, "subjectAltName=IP:127.0.0.1,DNS:" + name + ".example");
+        sign(name, "-cert", authority());
+    }
+
+    private void request(String name, String extension) throws IOException, InterruptedException {
         openssl(
                 "req",
                 "-newkey",
@@ -58,27 +69,21 @@ final class Certificates {
                 "-subj",
                 "/CN=" + name,
                 "-addext",
-                "subjectAltName=IP:127.0.0.1",
+                extension,
                 "-keyout",
                 key(name),
                 "-out",
-                request);
-        openssl(
-                "x509",
-                "-req",
-                "-in",
-                request,
-                "-CA",
-                authority(),
-                "-CAkey",
-                key(authority),
-                "-CAcreateserial",
-                "-days",
-                "3650",
-                "-copy_extensions",
-                "copy",
-                "-out",
-                certificate(name));
+                folder.resolve(name + ".csr").toString());
+    }
+
+    private void sign(String name, String... by) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("ca", "-batch", "-notext"));
+        arguments.addAll(List.of("-config", folder.resolve("ca.cnf").toString()));
+        arguments.addAll(List.of("-keyfile", key(authority)));
+        arguments.addAll(List.of(by));
+        arguments.addAll(List.of(LIFE));
+        arguments.addAll(List.of("-in", folder.resolve(name + ".csr").toString(), "-out", certificate(name)));
+        openssl(arguments.toArray(String[]::new));
     }
 
     private static void openssl(String... arguments) throws IOException, InterruptedException {

@@ -13,13 +13,20 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.eclipse.californium.core.coap.CoAP.Code;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.scandium.DTLSConnector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +111,128 @@ class DtlsIT {
             keyring.revoked.add("m1");
             assertThat(post("openssl", "m1", "sesame-open-123", node.encrypted("own/m1")))
                     .contains("4.01");
+        }
+    }
+
+    @Test
+    void session_afterItsNameGotAnotherKey_isUnauthorized() throws Exception {
+        try (Scripted node = node("psk: true");
+                Peer peer = new Peer(new ClientSecret.Shared("m1", Psk.secret(bytes("sesame-open-123"))))) {
+            assertThat(peer.send(Code.POST, node.encrypted("own/m1"), "1").getCode())
+                    .isEqualTo(ResponseCode.CHANGED);
+            keyring.revoked.add("m1");
+            assertThat(peer.send(Code.POST, node.encrypted("own/m1"), "1").getCode())
+                    .isEqualTo(ResponseCode.UNAUTHORIZED);
+            keyring.revoked.clear();
+            keyring.keys.put("m1", "the new one, 456");
+            keyring.generation = 1;
+            assertThat(peer.send(Code.POST, node.encrypted("own/m1"), "1").getCode())
+                    .isEqualTo(ResponseCode.UNAUTHORIZED);
+            assertThat(post("openssl", "m1", "the new one, 456", node.encrypted("own/m1")))
+                    .contains("2.04");
+        }
+    }
+
+    @Test
+    void session_resumed_isStillWhoItWas() throws Exception {
+        try (Scripted node = node("psk: true");
+                Peer peer = new Peer(new ClientSecret.Shared("m1", Psk.secret(bytes("sesame-open-123"))))) {
+            assertThat(peer.send(Code.POST, node.encrypted("own/m1"), "1").getCode())
+                    .isEqualTo(ResponseCode.CHANGED);
+            ((DTLSConnector) peer.endpoint.getConnector()).forceResumeAllSessions();
+            assertThat(peer.send(Code.POST, node.encrypted("own/m1"), "2").getCode())
+                    .isEqualTo(ResponseCode.CHANGED);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// A ClientHello without a cookie, for TLS_PSK_WITH_AES_128_CCM_8.
+    private static byte[] hello(SplittableRandom random) {
+        ByteBuffer hello = ByteBuffer.allocate(256);
+        byte[] secret = new byte[32];
+        random.nextBytes(secret);
+        hello.put(new byte[] {22, (byte) 254, (byte) 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 54});
+        hello.put(new byte[] {1, 0, 0, 42, 0, 0, 0, 0, 0, 0, 0, 42});
+        hello.put(new byte[] {(byte) 254, (byte) 253}).put(secret);
+        hello.put(new byte[] {0, 0, 0, 2, (byte) 0xc0, (byte) 0xa8, 1, 0});
+        return Arrays.copyOf(hello.array(), hello.position());
+    }
+
+    @Test
+    void hellos_ofManyForgedAddresses_holdNothing() throws Exception {
+        SplittableRandom random = new SplittableRandom(1);
+        try (Scripted node = node("psk: true, max-sessions: 4")) {
+            long before = LimitsIT.heapBytes();
+            for (int i = 0; i < 200; i++) {
+                try (DatagramSocket socket = LimitsIT.from("127.0.4." + (1 + i))) {
+                    for (int n = 0; n < 50; n++) {
+                        byte[] hello = hello(random);
+                        socket.send(new DatagramPacket(hello, hello.length, node.source.encryptedAddress()));
+                    }
+                    if (i == 0) {
+                        byte[] answer = LimitsIT.receive(socket);
+                        // A HelloVerifyRequest, shorter than the hello.
+                        assertThat(answer[13]).isEqualTo((byte) 3);
+                        assertThat(answer).hasSizeLessThan(hello(random).length);
+                    }
+                }
+            }
+            assertThat(LimitsIT.heapBytes() - before).isLessThan(4 << 20);
+            assertThat(post("openssl", "m1", "sesame-open-123", node.encrypted("own/m1")))
+                    .contains("2.04");
+        }
+    }
+
+    @Test
+    void handshakes_ofOneAddressThatNeverEnd_leaveRoomForOthers() throws Exception {
+        SplittableRandom random = new SplittableRandom(1);
+        List<DatagramSocket> sockets = new ArrayList<>();
+        try (Scripted node = node("psk: true, max-sessions: 8, idle: 1h")) {
+            for (int i = 0; i < 40; i++) {
+                DatagramSocket socket = LimitsIT.from("127.0.4.1");
+                sockets.add(socket);
+                byte[] hello = hello(random);
+                socket.send(new DatagramPacket(hello, hello.length, node.source.encryptedAddress()));
+                byte[] second = withCookie(hello, LimitsIT.receive(socket));
+                socket.send(new DatagramPacket(second, second.length, node.source.encryptedAddress()));
+                LimitsIT.receive(socket);
+            }
+            assertThat(post("openssl", "m1", "sesame-open-123", node.encrypted("own/m1")))
+                    .contains("2.04");
+        } finally {
+            sockets.forEach(DatagramSocket::close);
+        }
+    }
+
+    /// The same hello with the cookie of a HelloVerifyRequest.
+    private static byte[] withCookie(byte[] hello, byte[] verify) {
+        int length = verify[27];
+        int cookieAt = 25 + 2 + 32 + 1;
+        byte[] out = Arrays.copyOf(hello, hello.length + length);
+        out[10] = 1;
+        out[12] += (byte) length;
+        out[16] += (byte) length;
+        out[18] = 1;
+        out[24] += (byte) length;
+        out[cookieAt] = (byte) length;
+        System.arraycopy(verify, 28, out, cookieAt + 1, length);
+        System.arraycopy(hello, cookieAt + 1, out, cookieAt + 1 + length, hello.length - cookieAt - 1);
+        return out;
+    }
+
+    @Test
+    void sessions_moreThanThereMayBe_waitUntilOneIsSilent() throws Exception {
+        try (Scripted node = node("psk: true, max-sessions: 1, idle: 1h");
+                Peer peer = new Peer(new ClientSecret.Shared("m1", Psk.secret(bytes("sesame-open-123"))))) {
+            assertThat(peer.send(Code.POST, node.encrypted("own/m1"), "1").getCode())
+                    .isEqualTo(ResponseCode.CHANGED);
+            assertThat(post("openssl", "m1", "sesame-open-123", node.encrypted("own/m1")))
+                    .doesNotContain("2.04");
+            assertThat(peer.send(Code.POST, node.encrypted("own/m1"), "2").getCode())
+                    .isEqualTo(ResponseCode.CHANGED);
         }
     }
 
@@ -196,6 +325,16 @@ class DtlsIT {
             keyring.revoked.add("m1");
             assertThat(postCertified(client, made, "m1", node.encrypted("own/m1")))
                     .contains("4.01");
+        }
+    }
+
+    @Test
+    void post_withACertificateThatIsKnownByItsAlternativeName_isTakenUnderIt() throws Exception {
+        Certificates made = certificates();
+        keyring.certified.add("m1.example");
+        try (Scripted node = node(required(made) + ", identity: san-dns")) {
+            assertThat(postCertified("openssl", made, "m1", node.encrypted("own/m1.example")))
+                    .contains("2.04");
         }
     }
 

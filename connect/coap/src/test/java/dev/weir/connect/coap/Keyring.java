@@ -19,8 +19,12 @@ final class Keyring implements Access {
     final Set<String> revoked = ConcurrentHashMap.newKeySet();
     volatile boolean anonymous;
 
+    /// Grows when a credential of the same name takes the place of another.
+    volatile int generation;
+
     private final class Device implements Identity {
         private final String name;
+        private final int made = generation;
 
         Device(String name) {
             this.name = name;
@@ -51,7 +55,7 @@ final class Keyring implements Access {
 
         @Override
         public boolean isRevoked() {
-            return revoked.contains(name);
+            return made != generation || revoked.contains(name);
         }
     }
 

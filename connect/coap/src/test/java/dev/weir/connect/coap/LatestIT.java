@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.testkit.Tool;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -151,6 +153,30 @@ class LatestIT {
                 Peer.await(cancel);
                 awaitListeners(node, 1);
             }
+        }
+    }
+
+    @Test
+    void observe_renewedManyTimesAtTheLimit_staysOneSubscription() throws Exception {
+        SourceOptions one = LimitsIT.options(new Limits(1024, 8, 16, 1, 1, 8, 1000));
+        try (Scripted node = new Scripted(one);
+                DatagramSocket socket = LimitsIT.from("127.0.0.2")) {
+            node.latest("m1", 1);
+            byte[] request = {
+                0x41, 1, 0, 0, 9, 0x60, 0x56, 'l', 'a', 't', 'e', 's', 't', 7, 'c', 'l', 'i', 'm', 'a', 't', 'e', 2,
+                'm', '1'
+            };
+            for (byte id = 1; id <= 20; id++) {
+                request[3] = id;
+                socket.send(new DatagramPacket(request, request.length, node.source.address()));
+                byte[] answer;
+                do {
+                    answer = LimitsIT.receive(socket);
+                } while (answer[0] != 0x61 || answer[3] != id);
+                // After the token and an entity tag of four bytes: Observe.
+                assertThat(answer[10] & 0xf0).isEqualTo(0x20);
+            }
+            awaitListeners(node, 1);
         }
     }
 

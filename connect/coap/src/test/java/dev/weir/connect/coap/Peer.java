@@ -7,6 +7,7 @@ import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.network.CoapEndpoint;
+import org.eclipse.californium.elements.config.Configuration;
 
 /// A device with Californium's client and a socket of its own.
 final class Peer implements AutoCloseable {
@@ -17,6 +18,17 @@ final class Peer implements AutoCloseable {
         endpoint = CoapEndpoint.builder()
                 .setConfiguration(Settings.client())
                 .setInetSocketAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .build();
+        stage.runs(endpoint);
+        endpoint.start();
+    }
+
+    /// One that comes over DTLS.
+    Peer(ClientSecret secret) throws IOException {
+        Configuration configuration = Settings.client();
+        endpoint = CoapEndpoint.builder()
+                .setConfiguration(configuration)
+                .setConnector(secret.socket(configuration, "peer"))
                 .build();
         stage.runs(endpoint);
         endpoint.start();

@@ -7,11 +7,21 @@ import dev.weir.engine.Latest;
 import dev.weir.engine.Message;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Reading;
+import dev.weir.engine.ReadingJson;
 import dev.weir.engine.Receipt;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Upgrades;
 import dev.weir.engine.access.Access;
+import dev.weir.engine.config.ConfigFile;
 import dev.weir.engine.config.HostPort;
+import dev.weir.engine.config.Problems;
+import dev.weir.engine.config.Section;
+import dev.weir.engine.config.Shape;
+import dev.weir.engine.config.Yaml;
+import dev.weir.engine.decode.DecodeException;
+import dev.weir.engine.decode.DecodeShape;
+import dev.weir.engine.decode.Decoder;
+import dev.weir.engine.decode.Decoders;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,9 +35,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.NullUnmarked;
 
 /// A real CoAP source on a port of the system's choice, and the node's side of it, played by the
 /// test: it answers as told and keeps what came.
+@NullUnmarked
 final class Scripted implements Inlet, Latest, AutoCloseable {
     private static final long SECONDS = 10;
 
@@ -37,9 +50,17 @@ final class Scripted implements Inlet, Latest, AutoCloseable {
     final BlockingQueue<Taken> taken = new LinkedBlockingQueue<>();
     final List<String> rejected = new CopyOnWriteArrayList<>();
     final Schema schema = new Schema("climate");
+    private final Schema stream = new Schema("decoded");
     final CoapSource source;
 
+    /// What came, decoded as [#decodes] says: `device@time {fields}`.
+    final List<String> decoded = new CopyOnWriteArrayList<>();
+
+    /// How many messages were handed over, or wait to be.
+    final AtomicInteger entered = new AtomicInteger();
+
     volatile Receipt answer = Receipt.ACCEPTED;
+    private volatile Decoder decoder;
 
     /// While it is not open, nothing is taken.
     volatile CountDownLatch gate = new CountDownLatch(0);
@@ -94,6 +115,40 @@ final class Scripted implements Inlet, Latest, AutoCloseable {
         return next;
     }
 
+    /// From now on messages are decoded as a pipeline with that `decode:` does.
+    void decodes(String how) {
+        Problems problems = new Problems();
+        Section pipeline = Section.check(
+                Yaml.parse(new ConfigFile("f", "decode: " + how), Map.of(), problems)
+                        .orElseThrow(),
+                Shape.of("A pipeline", DecodeShape.option()),
+                problems);
+        decoder = Decoders.compile(pipeline, stream, null, Meters.none(), problems);
+    }
+
+    private Receipt decode(Message message) throws InterruptedException {
+        try {
+            decoder.decode(message, new Decoded());
+            return answer;
+        } catch (DecodeException refused) {
+            return new Receipt.Undecodable(refused.reason(), String.valueOf(refused.getMessage()));
+        }
+    }
+
+    private final class Decoded implements Decoder.Output {
+        @Override
+        public Reading blank() {
+            return new Reading(stream, "", 0, 0, "motes", 1, 1, Lane.SAMPLE);
+        }
+
+        @Override
+        public void accept(Reading reading) {
+            StringBuilder fields = new StringBuilder();
+            ReadingJson.fields(fields, reading);
+            decoded.add(reading.device() + "@" + reading.instant() + " " + fields);
+        }
+    }
+
     void latest(String device, double temperature) {
         Reading reading = new Reading(schema, device, 0, 0, "motes", 1, 1, Lane.SAMPLE);
         reading.set(schema.slotFor("temperature"), temperature);
@@ -114,6 +169,7 @@ final class Scripted implements Inlet, Latest, AutoCloseable {
 
     @Override
     public void accept(Message message, Ack ack, Duration patience) throws InterruptedException {
+        entered.incrementAndGet();
         if (!gate.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             ack.settle(Receipt.OVERLOADED);
             return;
@@ -122,7 +178,7 @@ final class Scripted implements Inlet, Latest, AutoCloseable {
                 message.address(),
                 new String(message.payload(), StandardCharsets.UTF_8),
                 String.valueOf(message.contentType())));
-        ack.settle(answer);
+        ack.settle(decoder == null ? answer : decode(message));
     }
 
     @Override

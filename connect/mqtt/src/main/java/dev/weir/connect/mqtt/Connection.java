@@ -23,7 +23,14 @@ final class Connection {
     /// How long a client has to take the last packet of a connection that the server ends.
     private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final Duration PATIENCE = Duration.ofNanos(LAST_WORDS_NANOS);
+
+    /// How long what such a client still sends is read.
     private static final Duration LINGER = Duration.ofMillis(300);
+
+    /// After so many packets others are let run: who always finds more to read never leaves its
+    /// carrier by itself, and with as many of these as carriers nothing else would move.
+    private static final int TURN = 64;
 
     private final Transport transport;
     private final Door door;
@@ -61,7 +68,7 @@ final class Connection {
         this.door = door;
         this.limits = door.limits;
         this.broker = broker;
-        this.decoder = new Decoder(limits.maxPacketBytes);
+        this.decoder = new Decoder(limits.maxPacketBytes, door.arriving);
         this.reader = door.readers.newThread(this::run);
         this.outbox = new Outbox(transport, door.writers, broker.meters, broker.ticker, reader);
         this.inflow = new Inflow(limits, broker.ticker.getAsLong());
@@ -74,6 +81,13 @@ final class Connection {
         reader.start();
     }
 
+    /// Ends it because others wait to come in. Any thread; does not block.
+    void giveWay() {
+        broker.meters.closed("gave-way");
+        door.complaints.note("gave-way", client, "it has sent no CONNECT and the listener is full");
+        abort();
+    }
+
     // --- the reader ----------------------------------------------------------------------------------
 
     private void run() {
@@ -81,7 +95,7 @@ final class Connection {
             transport.open();
             read();
             if (ending.get() != null) {
-                outbox.awaitClosed(LINGER);
+                outbox.awaitClosed(PATIENCE);
             }
         } catch (Violation violation) {
             refuse(violation);
@@ -112,6 +126,9 @@ final class Connection {
             handled = 0;
             published = 0;
             open = handleAll();
+            if (handled > 0) {
+                lastPacketAt = broker.ticker.getAsLong(); // before the client can know that it was heard
+            }
             outbox.flush();
             outbox.awaitRoomForControl();
             afterReading(read);
@@ -125,9 +142,6 @@ final class Connection {
             return;
         }
         long now = broker.ticker.getAsLong();
-        if (handled > 0) {
-            lastPacketAt = now;
-        }
         if (inflow.isLimited()) {
             keepPace(inflow.took(published, bytes, now));
             now = broker.ticker.getAsLong();
@@ -161,6 +175,9 @@ final class Connection {
             } else if (!current.handle(packet)) {
                 return false;
             }
+            if (handled % TURN == 0) {
+                Thread.yield();
+            }
             packet = decoder.next();
         }
         return true;
@@ -169,116 +186,30 @@ final class Connection {
     // --- CONNECT ---------------------------------------------------------------------------------------
 
     private void connect(Connect connect) throws Violation, InterruptedException {
-        boolean v5 = connect.version() == Version.V5;
-        Properties asked = connect.properties();
-        outbox.speak(connect.version(), asked.number(Property.REQUEST_PROBLEM_INFORMATION, 1) == 1);
-        checkConnect(connect);
+        door.known(this);
+        Terms terms = new Terms(connect, limits, broker);
+        outbox.speak(connect.version(), terms.takesReasonStrings(), terms.maxPacketBytes());
+        terms.check();
         Identity identity = Credentials.check(connect, transport, door.access, broker.meters);
-        boolean assigned = connect.clientId().isEmpty();
-        String id = assigned ? "weir-" + UUID.randomUUID() : connect.clientId();
+        String id = connect.clientId().isEmpty() ? "weir-" + UUID.randomUUID() : connect.clientId();
         client = id;
-        Session.Attachment as = attachment(connect, identity);
+        terms.checkWill(identity, id);
         long expiry = broker.expirySeconds(connect);
-        checkWill(connect, identity, id);
-        long keepAlive = keepAliveSeconds(connect);
-        Properties told = v5 ? told(connect, assigned, id, expiry, keepAlive) : Properties.NONE;
-        checkRoom(new ConnAck(true, Reason.SUCCESS, told), connect.version(), as.maxPacketBytes());
-        outbox.limit(as.maxPacketBytes());
+        Properties told = terms.told(id, expiry);
+        Session.Attachment as = terms.attachment(this, outbox, identity);
         Broker.Entry entry = broker.enter(connect, id, expiry, as);
         session = entry.session();
         Conversation begun = new Conversation(broker, entry.session(), outbox, door, connect);
         conversation = begun;
         permissions = begun.permissions();
+        long keepAlive = terms.keepAliveSeconds();
         allowedSilenceNanos = keepAlive == 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(keepAlive * 1500);
         outbox.send(new ConnAck(entry.present(), Reason.SUCCESS, told));
-        canBeTold = v5;
+        canBeTold = connect.version() == Version.V5;
         outbox.attach(entry.session(), as);
         if (entry.present()) {
             outbox.wake();
         }
-    }
-
-    private Session.Attachment attachment(Connect connect, Identity identity) {
-        Properties asked = connect.properties();
-        long window = Math.min(limits.maxInFlight, asked.number(Property.RECEIVE_MAXIMUM, Integer.MAX_VALUE));
-        long maxPacket = Math.min(Integer.MAX_VALUE, asked.number(Property.MAXIMUM_PACKET_SIZE, Integer.MAX_VALUE));
-        long most = Math.min(broker.options.topicAliases, asked.number(Property.TOPIC_ALIAS_MAXIMUM, 0));
-        TopicAliases aliases = new TopicAliases((int) most);
-        return new Session.Attachment(
-                this, outbox, connect.version(), (int) window, (int) maxPacket, limits, identity, aliases);
-    }
-
-    private static void checkWill(Connect connect, Identity identity, String id) throws Violation {
-        if (connect.will() != null
-                && !Permissions.allows(identity, connect.will().topic(), id)) {
-            throw new Violation(
-                    Reason.NOT_AUTHORIZED, "will to '" + connect.will().topic() + "'");
-        }
-    }
-
-    /// A client that has no room for our CONNACK cannot learn what we told it to keep to.
-    private static void checkRoom(ConnAck answer, Version version, int maxPacket) throws Violation {
-        Encoder probe = new Encoder(64);
-        probe.write(answer, version);
-        if (probe.size() > maxPacket) {
-            throw new Violation(
-                    Reason.PACKET_TOO_LARGE, "CONNACK of " + probe.size() + " bytes; the client takes " + maxPacket);
-        }
-    }
-
-    private void checkConnect(Connect connect) throws Violation {
-        int length = connect.clientId().length();
-        if (length > broker.options.maxTopicLength) {
-            throw new Violation(Reason.CLIENT_ID_NOT_VALID, "client id of " + length + " characters");
-        }
-        if (length == 0 && connect.version() == Version.V3_1_1 && !connect.clean()) {
-            throw new Violation(Reason.CLIENT_ID_NOT_VALID, "no client id, but a session to keep");
-        }
-        if (connect.properties().has(Property.AUTHENTICATION_METHOD)) {
-            throw new Violation(Reason.BAD_AUTHENTICATION_METHOD, "enhanced authentication");
-        }
-        if (connect.will() != null && connect.will().qos() > broker.options.maxQos) {
-            throw new Violation(
-                    Reason.QOS_NOT_SUPPORTED, "will with QoS " + connect.will().qos());
-        }
-        if (connect.will() != null && connect.will().retain() && !broker.retains() && connect.version() == Version.V5) {
-            throw new Violation(Reason.RETAIN_NOT_SUPPORTED, "a retained will");
-        }
-        if (connect.will() != null && !broker.fits(connect.will().topic())) {
-            throw new Violation(Reason.TOPIC_NAME_INVALID, "will topic too long or too deep");
-        }
-    }
-
-    /// The keep-alive that holds: what the client said, or our maximum if it can be told
-    /// (MQTT-3.1.2-21).
-    private long keepAliveSeconds(Connect connect) {
-        long asked = connect.keepAlive();
-        if (connect.version() != Version.V5 || broker.options.maxKeepAlive.isEmpty()) {
-            return asked;
-        }
-        long most = broker.options.maxKeepAlive.get().toSeconds();
-        return asked == 0 ? most : Math.min(asked, most);
-    }
-
-    private Properties told(Connect connect, boolean assigned, String id, long expiry, long keepAlive) {
-        Properties.Builder told = Properties.builder()
-                .number(Property.RECEIVE_MAXIMUM, limits.receiveMaximum)
-                .number(Property.MAXIMUM_PACKET_SIZE, limits.maxPacketBytes)
-                .number(Property.TOPIC_ALIAS_MAXIMUM, broker.options.topicAliases)
-                .text(Property.ASSIGNED_CLIENT_IDENTIFIER, assigned ? id : null);
-        if (broker.options.maxQos < 2) {
-            told.number(Property.MAXIMUM_QOS, broker.options.maxQos);
-        }
-        if (!broker.retains()) {
-            told.number(Property.RETAIN_AVAILABLE, 0);
-        }
-        if (Broker.isCut(connect, expiry)) {
-            told.number(Property.SESSION_EXPIRY_INTERVAL, expiry);
-        }
-        if (keepAlive != connect.keepAlive()) {
-            told.number(Property.SERVER_KEEP_ALIVE, keepAlive);
-        }
-        return told.build();
     }
 
     // --- end ---------------------------------------------------------------------------------------------
@@ -288,13 +219,14 @@ final class Connection {
     private void refuse(Violation violation) {
         broker.meters.closed(violation.word());
         door.complaints.note(violation.word(), client, violation.detail());
-        Packet answer = answer(violation.reason());
-        if (answer == null) {
+        Packet answer = answer(violation.reason(), violation.told());
+        Packet shorter = answer(violation.reason(), Properties.NONE);
+        if (answer == null || shorter == null) {
             return;
         }
         try {
-            outbox.send(answer);
-            outbox.drain(LINGER);
+            outbox.sendLast(answer, shorter);
+            outbox.drain(PATIENCE);
             transport.finishOutput();
             transport.limitReads(LINGER);
             byte[] scrap = new byte[1024];
@@ -311,23 +243,28 @@ final class Connection {
         }
     }
 
-    private @Nullable Packet answer(Reason reason) {
+    private @Nullable Packet answer(Reason reason, Properties told) {
         if (conversation != null) {
-            return decoder.version() == Version.V5 ? new Disconnect(reason, Properties.NONE) : null;
+            return decoder.version() == Version.V5 ? new Disconnect(reason, told) : null;
         }
         boolean understood = decoder.version() != null || reason == Reason.UNSUPPORTED_VERSION;
-        return understood ? new ConnAck(false, reason, Properties.NONE) : null;
+        return understood ? new ConnAck(false, reason, told) : null;
     }
 
+    /// What the client is told last is that its connection is closed: by then its session is away,
+    /// and its will and what it left behind are where others find them.
     private void finish() {
-        transport.close();
+        decoder.release();
         boolean interrupted = Thread.interrupted();
-        outbox.awaitQuiet();
+        if (!outbox.discard()) {
+            outbox.awaitQuiet();
+        }
         Session own = session;
         Conversation had = conversation;
         if (own != null && had != null) {
             broker.leave(own, had.will());
         }
+        transport.close();
         door.left(this);
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -378,7 +315,7 @@ final class Connection {
             return;
         }
         if (handling) {
-            outbox.wakeIfControl();
+            outbox.wakeIfHeld();
             lastPacketAt = now;
             inflow.forgive(now);
             return;

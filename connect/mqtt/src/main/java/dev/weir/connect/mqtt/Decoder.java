@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// Cuts a stream of bytes into packets.
 ///
 /// Bounded: the buffer starts with [#QUIET] bytes, grows to [#BUSY] for a peer that fills it, and
-/// beyond that only for a packet that is announced, allowed, and arriving; it shrinks again. A
-/// packet is decoded where it lies, without a copy.
+/// beyond that only for a packet that is announced, allowed, and arriving, out of a [Budget] that
+/// all connections share; it shrinks again. A packet is decoded where it lies, without a copy.
 ///
 /// Belongs to one reading thread.
 final class Decoder {
@@ -24,6 +24,7 @@ final class Decoder {
     private final WireReader in = new WireReader();
     private final PacketReader packets;
     private final int maxPacketBytes;
+    private final Budget large;
 
     private byte[] buffer = new byte[QUIET];
     private int start;
@@ -31,14 +32,27 @@ final class Decoder {
     private int announced;
     private int smallReads;
     private boolean full;
+    private boolean refused;
 
     /// A decoder for the server's side: the version comes with CONNECT.
+    ///
+    /// @param large what its buffer takes beyond [#BUSY]; to be given back by [#release]
+    Decoder(int maxPacketBytes, Budget large) {
+        this(maxPacketBytes, null, large);
+    }
+
+    /// The same with a budget of its own.
     Decoder(int maxPacketBytes) {
-        this(maxPacketBytes, null);
+        this(maxPacketBytes, null, new Budget(maxPacketBytes));
     }
 
     /// A decoder for a client, which knows its version.
     Decoder(int maxPacketBytes, @Nullable Version version) {
+        this(maxPacketBytes, version, new Budget(maxPacketBytes));
+    }
+
+    private Decoder(int maxPacketBytes, @Nullable Version version, Budget large) {
+        this.large = large;
         this.maxPacketBytes = maxPacketBytes;
         this.packets = new PacketReader(in, version);
     }
@@ -51,9 +65,13 @@ final class Decoder {
 
     /// Reads what has come, once. Blocks until something has. Invalidates earlier packets' views.
     ///
-    /// @return how many bytes were read; negative at the end of the stream
+    /// @return how many bytes were read; negative at the end of the stream, none where there is no
+    ///     memory for more, which [#next] says
     int fill(InputStream input) throws IOException {
         makeRoom();
+        if (refused) {
+            return 0;
+        }
         int room = buffer.length - end;
         int read = input.read(buffer, end, room);
         if (read > 0) {
@@ -76,10 +94,17 @@ final class Decoder {
 
     /// The next packet; null if no further one is complete.
     ///
-    /// @throws Violation if it is not a packet, or a larger one than allowed; nothing more can be
-    ///     read then
+    /// @throws Violation if it is not a packet, or a larger one than allowed, or than there is
+    ///     memory for; nothing more can be read then
     @Nullable
     Packet next() throws Violation {
+        if (refused) {
+            throw new Violation(
+                    Reason.QUOTA_EXCEEDED,
+                    "packets-in-all",
+                    "large packets that have not come whole take all the memory that they may, so there is none for one"
+                            + " of " + announced + " bytes; see packets-in-all");
+        }
         announced = 0;
         int available = end - start;
         if (available < 2) {
@@ -121,6 +146,24 @@ final class Decoder {
         return buffer.length;
     }
 
+    /// Gives back what the buffer has taken of the budget. Nothing can be read any more.
+    void release() {
+        large.release(Math.max(0, buffer.length - BUSY));
+        buffer = new byte[0];
+        start = 0;
+        end = 0;
+    }
+
+    /// Takes the difference of the budget, or gives it back.
+    private boolean isAllowed(int wanted) {
+        int more = Math.max(0, wanted - BUSY) - Math.max(0, buffer.length - BUSY);
+        if (more > 0) {
+            return large.tryTake(more);
+        }
+        large.release(-more);
+        return true;
+    }
+
     private void makeRoom() {
         int pending = end - start;
         int wanted = buffer.length;
@@ -136,6 +179,10 @@ final class Decoder {
         }
         full = false;
         if (wanted != buffer.length && pending <= wanted) {
+            refused = !isAllowed(wanted);
+            if (refused) {
+                return;
+            }
             buffer = pending == 0 ? new byte[wanted] : Arrays.copyOf(Arrays.copyOfRange(buffer, start, end), wanted);
             start = 0;
             end = pending;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Where an MQTT server listens, and its limits. Immutable; made by [#of].
 public final class MqttOptions {
@@ -15,6 +16,7 @@ public final class MqttOptions {
 
     final int maxSessions;
     final long queueBytesInAll;
+    final long packetBytesInAll;
     final Duration sessionExpiry;
     final int retainedMessages;
     final long retainedBytes;
@@ -49,6 +51,10 @@ public final class MqttOptions {
         web = Optional.ofNullable(from.web);
         maxSessions = from.maxSessions;
         queueBytesInAll = from.queueBytesInAll;
+        packetBytesInAll = Stream.of(tcp.map(Tcp::limits), tls.map(Tls::limits), web.map(Web::limits))
+                .flatMap(Optional::stream)
+                .mapToLong(limits -> limits.maxPacketBytes)
+                .reduce(from.packetBytesInAll, Math::max);
         sessionExpiry = from.sessionExpiry;
         retainedMessages = from.retainedMessages;
         retainedBytes = from.retainedBytes;
@@ -87,6 +93,10 @@ public final class MqttOptions {
 
         /// Bytes that wait for all clients together.
         public long queueBytesInAll = 16L * 1024 * 1024;
+
+        /// Bytes of packets above 16 KiB that have not come whole, of all clients together; one
+        /// packet of the largest size has room in any case.
+        public long packetBytesInAll = 4L * 1024 * 1024;
 
         /// How long a session outlives its connection at most.
         public Duration sessionExpiry = Duration.ofDays(1);

@@ -78,14 +78,15 @@ public final class MqttServer implements Source {
         this.around = around;
         this.meters = new MqttMeters(around.meters(), name);
         this.ticker = around.ticker();
-        this.house = new Door.House(name, meters, new Complaints(LOG, name, ticker), around.access());
+        this.house = new Door.House(
+                name, meters, new Complaints(LOG, name, ticker), around.access(), new Budget(options.packetBytesInAll));
         this.meters.gauge("weir_mqtt_connections", "Connections that are open", this::connections);
     }
 
-    /// What waits for clients, and what is retained.
+    /// What waits for clients, what is retained, and large packets that are arriving.
     @Override
     public long worstCaseBytes() {
-        return options.queueBytesInAll + options.retainedBytes;
+        return options.queueBytesInAll + options.retainedBytes + options.packetBytesInAll;
     }
 
     @Override

@@ -28,8 +28,7 @@ final class Outbox {
     /// What one write takes at most, unless a single message is larger.
     private static final int WRITE_BYTES = 16 * 1024;
 
-    private static final int SMALL = 1024;
-    private static final int QUIET = 32;
+    private static final int WRITER_BYTES = 2 * 1024;
 
     private static final int IDLE = 0;
     private static final int WRITING = 1;
@@ -48,9 +47,11 @@ final class Outbox {
     private final Condition changed = lock.newCondition();
 
     // guarded by lock
-    private Encoder control = new Encoder(QUIET);
-    private @Nullable Encoder spare;
+    private final ControlPackets control;
     private final Unsettled unsettled = new Unsettled();
+    /// Nothing is queued or written behind what is queued now.
+    private boolean finished;
+    /// When what is queued is written, the transport is closed.
     private boolean closing;
     private boolean broken;
 
@@ -58,12 +59,12 @@ final class Outbox {
     private int seenUnsettled;
     private int seenControl;
 
+    /// Written by the reader: messages wait until it has written its acknowledgements.
+    private volatile boolean messagesHeld;
+
     /// Written under the lock; read by the writer.
-    private volatile Version version = Version.V3_1_1;
     private volatile @Nullable Session session;
     private volatile Session.@Nullable Attachment attachment;
-    private volatile boolean problemInformation = true;
-    private volatile int maxPacketBytes = Integer.MAX_VALUE;
 
     Outbox(Transport transport, ThreadFactory threads, MqttMeters meters, LongSupplier ticker, Thread reader) {
         this.transport = transport;
@@ -71,17 +72,20 @@ final class Outbox {
         this.meters = meters;
         this.ticker = ticker;
         this.reader = reader;
+        this.control = new ControlPackets(meters);
     }
 
     /// How packets are written from now on.
-    void speak(Version spoken, boolean withReasonStrings) {
-        version = spoken;
-        problemInformation = withReasonStrings;
-    }
-
-    /// Nothing larger is sent from now on (MQTT-3.1.2-24).
-    void limit(int packetBytes) {
-        maxPacketBytes = packetBytes;
+    ///
+    /// @param reasonStrings whether acknowledgements may say more than their code
+    /// @param packetBytes nothing larger is sent
+    void speak(Version version, boolean reasonStrings, int packetBytes) {
+        lock.lock();
+        try {
+            control.speak(version, reasonStrings, packetBytes);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// From now on the session's messages go out here too.
@@ -94,24 +98,33 @@ final class Outbox {
     void send(Packet packet) {
         lock.lock();
         try {
-            if (!closing && !broken) {
-                write(packet);
+            if (!isEnding()) {
+                control.write(packet);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /// Writes a packet if the client takes one of its size. Under the lock.
-    private boolean write(Packet packet) {
-        int begin = control.size();
-        control.write(packet, version);
-        if (control.size() - begin > maxPacketBytes) {
-            control.truncate(begin);
-            return false;
+    /// Queues the last packet: no message and no acknowledgement follows it (MQTT-3.14.4-1). Any
+    /// thread; does not block on the client.
+    ///
+    /// @param shorter what is sent instead if the packet is larger than the client takes
+    void sendLast(Packet packet, Packet shorter) {
+        lock.lock();
+        try {
+            if (!isEnding() && !control.write(packet)) {
+                control.write(shorter);
+            }
+            finished = true;
+        } finally {
+            lock.unlock();
         }
-        meters.sent(packet.type()).increment();
-        return true;
+    }
+
+    /// Under the lock.
+    private boolean isEnding() {
+        return finished || closing || broken;
     }
 
     // --- acknowledgements ------------------------------------------------------------------------
@@ -158,7 +171,7 @@ final class Outbox {
     }
 
     private void writeAcknowledgement(Receiving message) {
-        if (closing || broken) {
+        if (isEnding()) {
             return;
         }
         PacketType type = message.qos == 1 ? PacketType.PUBACK : PacketType.PUBREC;
@@ -167,27 +180,15 @@ final class Outbox {
         if (reason.isError() && message.qos == 2 && owner != null) {
             owner.released(message.packetId);
         }
-        if (version != Version.V5) {
-            if (reason == Reason.QUOTA_EXCEEDED) {
-                // 3.1.1 cannot say no: without an answer the client sends it again over the next
-                // connection (MQTT-3.3.5-2).
-                closing = true;
-                return;
-            }
-            control.ack(type, message.packetId);
-        } else if (reason == Reason.SUCCESS) {
-            control.ack(type, message.packetId);
+        if (control.version() != Version.V5 && reason == Reason.QUOTA_EXCEEDED) {
+            // 3.1.1 cannot say no: without an answer the client sends it again over the next
+            // connection (MQTT-3.3.5-2).
+            closing = true;
+        } else if (control.version() != Version.V5 || reason == Reason.SUCCESS) {
+            control.acknowledge(type, message.packetId);
         } else {
-            String detail = problemInformation ? message.detail() : null;
-            Properties properties =
-                    Properties.builder().text(Property.REASON_STRING, detail).build();
-            if (!write(new Packet.Ack(type, message.packetId, reason, properties))) {
-                // without the text, if that is what makes it too large (MQTT-3.4.2-2, MQTT-3.5.2-2)
-                write(new Packet.Ack(type, message.packetId, reason, Properties.NONE));
-            }
-            return;
+            control.acknowledge(type, message.packetId, reason, message.detail());
         }
-        meters.sent(type).increment();
     }
 
     /// Whether any message of the client is unsettled, as the reader last saw it.
@@ -231,15 +232,26 @@ final class Outbox {
         }
     }
 
-    /// Writes acknowledgements that the reader has no time to write, because it waits for a
-    /// pipeline. Any thread; does not block on the client.
-    void wakeIfControl() {
-        if (hasControl()) {
+    /// Writes what the reader has no time to write, because it waits for a pipeline. Any thread;
+    /// does not block on the client.
+    void wakeIfHeld() {
+        if (messagesHeld || hasControl()) {
             wake();
         }
     }
 
     // --- writing -----------------------------------------------------------------------------------
+
+    /// Sees to it that messages are written that wait for the client. Any thread; does not block on
+    /// the client. What the client's own packets caused follows on their acknowledgements: many a
+    /// client expects the PUBACK of its message before the message.
+    void wakeForMessages() {
+        if (Thread.currentThread().equals(reader)) {
+            messagesHeld = true;
+        } else {
+            wake();
+        }
+    }
 
     /// Sees to it that somebody writes what there is. Any thread; does not block on the client.
     void wake() {
@@ -259,9 +271,16 @@ final class Outbox {
 
     /// Writes the control packets there are; messages are left to the writer. The reader only.
     void flush() {
-        if (!hasControl()) {
-            return;
+        if (hasControl()) {
+            flushControl();
         }
+        if (messagesHeld) {
+            messagesHeld = false;
+            wake();
+        }
+    }
+
+    private void flushControl() {
         if (!state.compareAndSet(IDLE, WRITING)) {
             wake();
             return;
@@ -287,7 +306,7 @@ final class Outbox {
     }
 
     private void write() {
-        Encoder out = new Encoder(2 * SMALL);
+        Encoder out = new Encoder(WRITER_BYTES);
         do {
             state.set(WRITING);
             try {
@@ -331,13 +350,10 @@ final class Outbox {
     private @Nullable Encoder takeControl() {
         lock.lock();
         try {
-            if (control.size() == 0 || broken) {
-                return null;
+            Encoder taken = broken ? null : control.take();
+            if (taken != null) {
+                changed.signalAll();
             }
-            Encoder taken = control;
-            control = spare == null ? new Encoder(QUIET) : spare;
-            spare = null;
-            changed.signalAll();
             return taken;
         } finally {
             lock.unlock();
@@ -345,21 +361,18 @@ final class Outbox {
     }
 
     private void giveBack(Encoder written) {
-        if (written.array().length > QUIET && written.array().length <= SMALL) {
-            written.clear();
-            lock.lock();
-            try {
-                spare = written;
-            } finally {
-                lock.unlock();
-            }
+        lock.lock();
+        try {
+            control.giveBack(written);
+        } finally {
+            lock.unlock();
         }
     }
 
     private boolean writeMessages(Encoder out) throws IOException {
         Session from = session;
         Session.Attachment as = attachment;
-        if (from == null || as == null || isClosing()) {
+        if (from == null || as == null || endsSoon()) {
             return false;
         }
         out.clear();
@@ -374,7 +387,8 @@ final class Outbox {
 
     // --- end -----------------------------------------------------------------------------------------
 
-    /// Whether the last words are out: they may have come up while what was before them was written.
+    /// Whether the last words are out: they may have come up while what was before them was
+    /// written.
     private boolean isDone() {
         lock.lock();
         try {
@@ -384,10 +398,10 @@ final class Outbox {
         }
     }
 
-    private boolean isClosing() {
+    private boolean endsSoon() {
         lock.lock();
         try {
-            return closing;
+            return isEnding();
         } finally {
             lock.unlock();
         }
@@ -410,6 +424,14 @@ final class Outbox {
     }
 
     private void breakDown() {
+        discard();
+        transport.close();
+    }
+
+    /// Gives up what is queued. Nothing more is written, except what is being written now.
+    ///
+    /// @return whether nothing is
+    boolean discard() {
         lock.lock();
         try {
             broken = true;
@@ -418,7 +440,7 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
-        transport.close();
+        return state.get() == IDLE;
     }
 
     /// Writes what is queued, and waits for that at most `patience`. The reader only.
@@ -448,7 +470,7 @@ final class Outbox {
         }
     }
 
-    /// Waits until nobody writes, after the transport was closed.
+    /// Closes the transport and waits until nobody writes.
     void awaitQuiet() {
         breakDown();
         lock.lock();

@@ -2,6 +2,7 @@ package dev.weir.connect.mqtt;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe. Bounded in messages and bytes: what does not fit is not retained.
 final class RetainedStore {
+    private static final long BETWEEN_SWEEPS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final int maxMessages;
     private final long maxBytes;
@@ -18,6 +21,7 @@ final class RetainedStore {
     private final Node root = new Node();
     private int messages;
     private long bytes;
+    private long sweptAt = Long.MIN_VALUE;
 
     private static final class Node {
         private final Map<String, Node> children = new HashMap<>(2);
@@ -60,7 +64,7 @@ final class RetainedStore {
                 return true;
             }
             if (!fits(message)) {
-                removeExpired(root, now);
+                sweep(now);
                 if (!fits(message)) {
                     return false;
                 }
@@ -109,6 +113,15 @@ final class RetainedStore {
             }
         }
         return node.message == null && node.children.isEmpty();
+    }
+
+    /// Takes out what has expired; not often, since a client that fills the store asks for it with
+    /// every message.
+    private void sweep(long now) {
+        if (sweptAt == Long.MIN_VALUE || now - sweptAt >= BETWEEN_SWEEPS_NANOS) {
+            sweptAt = now;
+            removeExpired(root, now);
+        }
     }
 
     private boolean removeExpired(Node node, long now) {

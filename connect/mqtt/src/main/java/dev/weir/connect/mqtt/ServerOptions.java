@@ -59,6 +59,12 @@ final class ServerOptions {
                         new Kind.Span(Duration.ofSeconds(1), Duration.ofSeconds(65_535)),
                         "The longest keep-alive; MQTT 5 clients are told, 3.1.1 clients choose themselves."),
                 Option.defaulted(
+                        "packets-in-all",
+                        new Kind.Size(1, 64 * GIB),
+                        "4MiB",
+                        "Memory for packets above 16 KiB that are arriving, of all clients together; who would go"
+                                + " beyond it is disconnected. One of `max-packet` has room in any case."),
+                Option.defaulted(
                         "topic-aliases",
                         new Kind.Whole(0, 1000),
                         "16",
@@ -120,6 +126,7 @@ final class ServerOptions {
             options.queueBytesInAll = section.group("queue").whole("bytes-in-all");
             options.maxKeepAlive =
                     section.has("max-keep-alive") ? Optional.of(section.duration("max-keep-alive")) : Optional.empty();
+            options.packetBytesInAll = section.whole("packets-in-all");
             options.topicAliases = section.integer("topic-aliases");
             options.maxTopicLevels = section.integer("max-topic-levels");
             options.maxTopicLength = section.integer("max-topic-length");

@@ -218,7 +218,7 @@ final class Session {
         if (current != null && tooSlow) {
             current.connection().end(Reason.QUOTA_EXCEEDED);
         } else if (current != null) {
-            current.outbox().wake();
+            current.outbox().wakeForMessages();
         }
     }
 

@@ -6,6 +6,9 @@ package dev.weir.connect.mqtt;
 public final class Violation extends Exception {
     private static final long serialVersionUID = 1;
 
+    /// Characters that a client is told; the detail may quote what it sent.
+    private static final int MAX_TOLD = 200;
+
     private final Reason reason;
     private final String word;
 
@@ -41,5 +44,18 @@ public final class Violation extends Exception {
     /// What was wrong, for logs.
     String detail() {
         return String.valueOf(getMessage());
+    }
+
+    /// What the client is told beside the code, for who writes its software: nothing about who may
+    /// come in, and nothing of a defect of ours.
+    Properties told() {
+        return switch (reason) {
+            case UNSPECIFIED, BAD_CREDENTIALS, NOT_AUTHORIZED, CLIENT_ID_NOT_VALID -> Properties.NONE;
+            default -> {
+                String text = detail();
+                String told = text.length() > MAX_TOLD ? text.substring(0, MAX_TOLD) + "…" : text;
+                yield Properties.builder().text(Property.REASON_STRING, told).build();
+            }
+        };
     }
 }

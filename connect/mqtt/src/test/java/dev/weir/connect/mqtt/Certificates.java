@@ -10,48 +10,65 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// An authority with a server's and a client's certificate, made by openssl in a folder.
+/// An authority with a server's and a client's certificate, made by openssl in a folder. They have
+/// been valid for years: the clock of a test machine may step back.
 record Certificates(Path folder) {
     static Certificates in(Path folder) throws Exception {
         Certificates made = new Certificates(folder);
-        made.openssl("req -x509 -days 365 -subj /CN=authority -keyout ca.key -out ca.pem");
+        Files.writeString(folder.resolve("authority"), """
+                [ca]
+                default_ca = authority
+                [authority]
+                database = %1$s/index
+                new_certs_dir = %1$s
+                default_md = sha256
+                default_startdate = 20200101000000Z
+                default_enddate = 20991231235959Z
+                unique_subject = no
+                rand_serial = yes
+                policy = policy
+                [policy]
+                commonName = supplied
+                """.formatted(folder));
+        Files.createFile(folder.resolve("index"));
+        made.request("ca", "authority");
+        made.sign("ca", "basicConstraints=critical,CA:TRUE", "-selfsign");
         made.issue("server", "localhost");
         made.issue("client", "pump-7");
         return made;
     }
 
-    private void issue(String file, String name) throws Exception {
-        Files.writeString(folder.resolve("ext"), "subjectAltName=DNS:" + name + ",IP:127.0.0.1\n");
-        openssl("req -subj /CN=" + name + " -keyout " + file + ".key -out " + file + ".csr");
-        Tool openssl = Tool.require("openssl", "openssl");
-        Tool.Result signed = openssl.run(
-                Duration.ofSeconds(30),
-                "x509",
-                "-req",
-                "-days",
-                "365",
-                "-in",
-                path(file + ".csr"),
-                "-CA",
-                path("ca.pem"),
-                "-CAkey",
-                path("ca.key"),
-                "-CAcreateserial",
-                "-extfile",
-                path("ext"),
-                "-out",
-                path(file + ".pem"));
-        assertThat(signed.exitCode()).as(signed.output()).isZero();
+    /// A new certificate with a new key, in place of those of that name.
+    void issue(String file, String name) throws Exception {
+        request(file, name);
+        sign(file, "subjectAltName=DNS:" + name + ",IP:127.0.0.1", "-cert", path("ca.pem"));
     }
 
-    /// Makes a request, with a new key.
-    private void openssl(String words) throws Exception {
-        List<String> arguments = new ArrayList<>();
-        Arrays.stream(words.split(" "))
-                .forEach(word -> arguments.add(word.matches(".*[.](key|pem|csr)") ? path(word) : word));
-        arguments.addAll(1, List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"));
+    private void request(String file, String name) throws Exception {
+        openssl(
+                List.of("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"),
+                "-subj",
+                "/CN=" + name,
+                "-keyout",
+                path(file + ".key"),
+                "-out",
+                path(file + ".csr"));
+    }
+
+    private void sign(String file, String extensions, String... more) throws Exception {
+        Files.writeString(folder.resolve("extensions"), extensions + "\n");
+        List<String> arguments = new ArrayList<>(List.of("ca", "-batch", "-notext"));
+        arguments.addAll(List.of("-config", path("authority"), "-keyfile", path("ca.key")));
+        arguments.addAll(List.of("-extfile", path("extensions"), "-in", path(file + ".csr")));
+        arguments.addAll(Arrays.asList(more));
+        openssl(arguments, "-out", path(file + ".pem"));
+    }
+
+    private static void openssl(List<String> words, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(words);
+        arguments.addAll(Arrays.asList(more));
         Tool openssl = Tool.require("openssl", "openssl");
-        Tool.Result result = openssl.run(Duration.ofSeconds(30), arguments.toArray(String[]::new));
+        Tool.Result result = openssl.run(Duration.ofSeconds(60), arguments.toArray(String[]::new));
         assertThat(result.exitCode()).as(result.output()).isZero();
     }
 

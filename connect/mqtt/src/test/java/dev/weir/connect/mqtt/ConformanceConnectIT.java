@@ -309,6 +309,28 @@ class ConformanceConnectIT {
         }
     }
 
+    @Normative(v5 = {"3.2.2-19", "3.14.2-3"})
+    @ParameterizedTest
+    @CsvSource({"1000, true, true", "1000, false, true", "30, true, false", "30, false, false"})
+    void refuse_forMistake_saysWhatItWasWhereThereIsRoom(int room, boolean connected, boolean told) throws Exception {
+        Properties.Builder asked = Properties.builder().number(Property.MAXIMUM_PACKET_SIZE, room);
+        try (RawClient client = fresh(Version.V5)) {
+            if (connected) {
+                client.connect("one", true, asked.build());
+                client.sendHex("30 05 00 03 61 2f 23"); // a message to a/# with no room for its properties
+                Packet.Disconnect last = (Packet.Disconnect) client.receive();
+                assertThat(last.reason()).isEqualTo(Reason.MALFORMED_PACKET);
+                assertThat(last.properties().has(Property.REASON_STRING)).isEqualTo(told);
+            } else {
+                asked.text(Property.AUTHENTICATION_METHOD, "none that is known");
+                client.connect("one", true, asked.build());
+                assertThat(client.greeting.reason()).isEqualTo(Reason.BAD_AUTHENTICATION_METHOD);
+                assertThat(client.greeting.properties().has(Property.REASON_STRING))
+                        .isEqualTo(told);
+            }
+        }
+    }
+
     @Normative(v5 = {"3.14.2-1", "3.14.2-2", "3.14.4-1", "3.14.4-2"})
     @Test
     void close_ofServer_sendsDisconnectLast() throws Exception {

@@ -61,7 +61,7 @@ class HiveMqIT {
             client.subscribeWith().topicFilter("h/+/t").qos(qos).send();
             client.publishWith().topic("h/1/t").qos(qos).payload(bytes("21")).send();
 
-            Mqtt3Publish message = got.receive(10, TimeUnit.SECONDS).orElseThrow();
+            Mqtt3Publish message = got.receive(60, TimeUnit.SECONDS).orElseThrow();
             assertThat(message.getPayloadAsBytes()).isEqualTo(bytes("21"));
             assertThat(message.getQos()).isEqualTo(qos);
             assertThat(served.inlet.next().text()).isEqualTo("21");
@@ -87,7 +87,7 @@ class HiveMqIT {
                     .applyUserProperties()
                     .send();
 
-            Mqtt5Publish message = got.receive(10, TimeUnit.SECONDS).orElseThrow();
+            Mqtt5Publish message = got.receive(60, TimeUnit.SECONDS).orElseThrow();
             assertThat(message.getPayloadAsBytes()).isEqualTo(bytes("21"));
             assertThat(message.getQos()).isEqualTo(qos);
             assertThat(message.getUserProperties().asList()).hasSize(1);
@@ -135,7 +135,7 @@ class HiveMqIT {
                             .isSessionPresent())
                     .isTrue();
             for (int i = 0; i < 10; i++) {
-                assertThat(got.receive(10, TimeUnit.SECONDS).orElseThrow().getPayloadAsBytes())
+                assertThat(got.receive(60, TimeUnit.SECONDS).orElseThrow().getPayloadAsBytes())
                         .isEqualTo(bytes("m" + i));
             }
         } finally {
@@ -167,7 +167,7 @@ class HiveMqIT {
         Served.await("it is retained", () -> served.gauge("weir_mqtt_retained_messages") == 1);
         try (Mqtt3BlockingClient.Mqtt3Publishes got = watcher.publishes(MqttGlobalPublishFilter.ALL)) {
             watcher.subscribeWith().topicFilter("w").qos(MqttQos.AT_LEAST_ONCE).send();
-            Mqtt3Publish will = got.receive(10, TimeUnit.SECONDS).orElseThrow();
+            Mqtt3Publish will = got.receive(60, TimeUnit.SECONDS).orElseThrow();
             assertThat(will.isRetain()).isTrue();
         } finally {
             watcher.disconnect();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// mosquitto_pub and mosquitto_sub against the server.
 class MosquittoIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RecordingInlet inlet = new RecordingInlet();
     private final MqttServer server = new MqttServer(

@@ -43,7 +43,7 @@ class PahoIT {
         MqttConnectOptions options = new MqttConnectOptions();
         options.setCleanSession(clean);
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
-        client.setTimeToWait(10_000);
+        client.setTimeToWait(60_000);
         client.setCallback(new org.eclipse.paho.client.mqttv3.MqttCallback() {
             @Override
             public void connectionLost(Throwable cause) {}
@@ -63,7 +63,7 @@ class PahoIT {
     private org.eclipse.paho.mqttv5.client.MqttClient five(String id) throws Exception {
         org.eclipse.paho.mqttv5.client.MqttClient client = new org.eclipse.paho.mqttv5.client.MqttClient(
                 url(), id, new org.eclipse.paho.mqttv5.client.persist.MemoryPersistence());
-        client.setTimeToWait(10_000);
+        client.setTimeToWait(60_000);
         client.setCallback(new org.eclipse.paho.mqttv5.client.MqttCallback() {
             @Override
             public void messageArrived(String topic, org.eclipse.paho.mqttv5.common.MqttMessage message) {
@@ -97,7 +97,7 @@ class PahoIT {
         client.subscribe("p/+", qos);
         client.publish("p/1", bytes("21"), qos, false);
 
-        assertThat(got.poll(10, TimeUnit.SECONDS)).isEqualTo(qos + " 21");
+        assertThat(got.poll(60, TimeUnit.SECONDS)).isEqualTo(qos + " 21");
         assertThat(served.inlet.next().text()).isEqualTo("21");
         client.disconnect();
         client.close();
@@ -110,7 +110,7 @@ class PahoIT {
         client.subscribe(new MqttSubscription[] {new MqttSubscription("p/#", qos)});
         client.publish("p/1", bytes("21"), qos, false);
 
-        assertThat(got.poll(10, TimeUnit.SECONDS)).isEqualTo(qos + " 21");
+        assertThat(got.poll(60, TimeUnit.SECONDS)).isEqualTo(qos + " 21");
         assertThat(served.inlet.next().text()).isEqualTo("21");
         client.disconnect();
         client.close();
@@ -126,7 +126,7 @@ class PahoIT {
 
         org.eclipse.paho.client.mqttv3.MqttClient again = three("sleeper", false);
 
-        assertThat(got.poll(10, TimeUnit.SECONDS)).isEqualTo("1 waited");
+        assertThat(got.poll(60, TimeUnit.SECONDS)).isEqualTo("1 waited");
         again.disconnect();
         again.close();
     }

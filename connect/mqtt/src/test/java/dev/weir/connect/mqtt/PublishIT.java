@@ -174,7 +174,7 @@ class PublishIT {
             while (last instanceof Ack) {
                 last = client.receive();
             }
-            assertThat(last).isEqualTo(new Disconnect(Reason.RECEIVE_MAXIMUM_EXCEEDED, Properties.NONE));
+            assertThat(((Disconnect) last).reason()).isEqualTo(Reason.RECEIVE_MAXIMUM_EXCEEDED);
             assertThat(served.inlet.count).hasValue(10);
         }
     }
@@ -216,7 +216,7 @@ class PublishIT {
         try (RawClient client = RawClient.connected(served.address(), Version.V5, "one")) {
             client.send(RawClient.publishing(false, "t", "a", 0, 0, false, alias));
 
-            assertThat(client.receive()).isEqualTo(new Disconnect(Reason.TOPIC_ALIAS_INVALID, Properties.NONE));
+            assertThat(((Disconnect) client.receive()).reason()).isEqualTo(Reason.TOPIC_ALIAS_INVALID);
         }
     }
 
@@ -226,7 +226,7 @@ class PublishIT {
         try (RawClient client = RawClient.connected(served.address(), Version.V5, "one")) {
             client.send(RawClient.publishing(false, "", "a", 0, 0, false, alias));
 
-            assertThat(client.receive()).isEqualTo(new Disconnect(Reason.PROTOCOL_ERROR, Properties.NONE));
+            assertThat(((Disconnect) client.receive()).reason()).isEqualTo(Reason.PROTOCOL_ERROR);
         }
     }
 
@@ -236,7 +236,7 @@ class PublishIT {
         try (RawClient client = RawClient.connected(served.address(), Version.V5, "one")) {
             client.publish("t/#", "a", 1, 1);
 
-            assertThat(client.receive()).isEqualTo(new Disconnect(Reason.TOPIC_NAME_INVALID, Properties.NONE));
+            assertThat(((Disconnect) client.receive()).reason()).isEqualTo(Reason.TOPIC_NAME_INVALID);
         }
     }
 
@@ -245,7 +245,7 @@ class PublishIT {
         try (RawClient client = RawClient.connected(served.address(), Version.V5, "one")) {
             client.publish("1/2/3/4/5/6", "a", 1, 1);
 
-            assertThat(client.receive()).isEqualTo(new Disconnect(Reason.TOPIC_NAME_INVALID, Properties.NONE));
+            assertThat(((Disconnect) client.receive()).reason()).isEqualTo(Reason.TOPIC_NAME_INVALID);
         }
     }
 

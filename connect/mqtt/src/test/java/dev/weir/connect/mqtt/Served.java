@@ -7,6 +7,7 @@ import dev.weir.engine.config.HostPort;
 import dev.weir.testkit.RecordingInlet;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,6 +25,8 @@ final class Served implements AfterEachCallback {
     /// Added to the server's clock.
     final AtomicLong skippedNanos = new AtomicLong();
     final MqttServer server;
+
+    private volatile OptionalLong frozenAt = OptionalLong.empty();
 
     Served(Consumer<MqttOptions.Builder> changes) throws Exception {
         this(changes, Access.open(), Upgrades.none());
@@ -51,12 +54,22 @@ final class Served implements AfterEachCallback {
                         },
                         access,
                         upgrades,
-                        () -> System.nanoTime() + skippedNanos.get()));
+                        this::now));
         server.open(inlet);
     }
 
     static Served withDefaults() throws Exception {
         return new Served(options -> {});
+    }
+
+    private long now() {
+        return frozenAt.orElseGet(System::nanoTime) + skippedNanos.get();
+    }
+
+    /// From now on the server's clock goes on only by [#skippedNanos], so that nothing depends on
+    /// how quick the machine is.
+    void freeze() {
+        frozenAt = OptionalLong.of(System.nanoTime());
     }
 
     InetSocketAddress address() {
@@ -71,12 +84,12 @@ final class Served implements AfterEachCallback {
         return gauges.getOrDefault(name, () -> -1).getAsLong();
     }
 
-    /// Waits until a condition holds, 20 seconds at most.
+    /// Waits until a condition holds, a minute at most.
     static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long until = System.nanoTime() + 20_000_000_000L;
+        long until = System.nanoTime() + 60_000_000_000L;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > until) {
-                throw new AssertionError("not within 20 s: " + what);
+                throw new AssertionError("not within a minute: " + what);
             }
             java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
         }

@@ -21,6 +21,7 @@ class WebSocketIT {
 
     WebSocketIT() throws Exception {}
 
+    @Normative(v3 = "6.0.0-4", v5 = "6.0.0-4")
     @Test
     void open_withWebSocket_mountsItsPathWithItsTerms() {
         assertThat(http.path).isEqualTo("/mqtt");
@@ -39,6 +40,19 @@ class WebSocketIT {
             assertThat(((Packet.Ack) page.receive()).reason()).isEqualTo(Reason.SUCCESS);
             assertThat(served.inlet.next().text()).isEqualTo("x");
             assertThat(RawClient.text(device.message())).isEqualTo("x");
+        }
+    }
+
+    @Normative(v3 = "6.0.0-2", v5 = "6.0.0-2")
+    @Test
+    void connect_inPiecesBesideTheNextPacket_isUnderstood() throws Exception {
+        try (RawClient page = new RawClient(http.address(), Version.V5)) {
+            page.sendHex("10 10 00 04 4d 51")
+                    .sendHex("54 54 05 02 00 3c 00 00 03 6f 6e 65 c0")
+                    .sendHex("00");
+
+            assertThat(page.receive()).isInstanceOf(Packet.ConnAck.class);
+            assertThat(page.receive()).isInstanceOf(Packet.PingResp.class);
         }
     }
 
