@@ -112,7 +112,7 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
                 // What a server says of its cluster may not be reachable from here, nor be trusted.
                 .ignoreDiscoveredServers()
                 // The name is what the certificate is for.
-                .noResolveHostnames()
+                .hostnameResolveMode(Options.HostnameResolveMode.Unresolved)
                 // The link asks for signs of life itself.
                 .pingInterval(LONG)
                 .maxPingsOut(0)
@@ -226,6 +226,7 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the interface has no other method without a body
     public void connectionEvent(Connection from, Events event) {
         boolean ended = event == Events.DISCONNECTED || event == Events.CLOSED;
         if (ended && connection != null) {

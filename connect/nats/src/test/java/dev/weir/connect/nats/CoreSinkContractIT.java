@@ -64,7 +64,7 @@ class CoreSinkContractIT extends SinkContract {
         }
 
         @Override
-        public void peerBack() throws IOException {
+        public void peerBack() throws Exception {
             wire.open();
         }
 

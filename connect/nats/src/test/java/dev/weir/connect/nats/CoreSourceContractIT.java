@@ -59,7 +59,7 @@ class CoreSourceContractIT extends SourceContract {
         }
 
         @Override
-        public void peerBack() throws IOException {
+        public void peerBack() throws Exception {
             wire.open();
         }
 

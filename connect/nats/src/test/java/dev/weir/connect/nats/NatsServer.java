@@ -3,6 +3,7 @@ package dev.weir.connect.nats;
 import dev.weir.testkit.Eventually;
 import dev.weir.testkit.Tool;
 import io.nats.client.Connection;
+import io.nats.client.ErrorListener;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.Message;
 import io.nats.client.Nats;
@@ -98,6 +99,7 @@ final class NatsServer implements AutoCloseable {
         Connection client = Nats.connect(options.server(url())
                 .maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(50))
+                .errorListener(new ErrorListener() {})
                 .build());
         clients.add(client);
         return client;

@@ -63,7 +63,7 @@ class StreamSinkContractIT extends SinkContract {
         }
 
         @Override
-        public void peerBack() throws IOException {
+        public void peerBack() throws Exception {
             wire.open();
         }
 

@@ -80,7 +80,7 @@ class StreamSourceContractIT extends SourceContract {
         }
 
         @Override
-        public void peerBack() throws IOException {
+        public void peerBack() throws Exception {
             wire.open();
         }
 

@@ -1,10 +1,12 @@
 package dev.weir.connect.nats;
 
+import dev.weir.testkit.Eventually;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -126,13 +128,13 @@ final class Wiretap implements Closeable {
 
     private void awaitVoice() throws InterruptedException {
         synchronized (gate) {
-            while (silent) {
+            while (silent && published.get() > 0) {
                 gate.wait();
             }
         }
     }
 
-    /// Withholds what the server says, or no more.
+    /// Withholds what the server says once a message was published, or no more.
     void silent(boolean now) {
         synchronized (gate) {
             silent = now;
@@ -170,12 +172,21 @@ final class Wiretap implements Closeable {
     }
 
     /// Takes connections again.
-    void open() throws IOException {
-        ServerSocket again = new ServerSocket();
-        again.setReuseAddress(true);
-        again.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        door = again;
-        accept(again);
+    void open() throws Exception {
+        // The old door is shut for good only when its thread has noticed.
+        Eventually.until("the port is free again", () -> {
+            ServerSocket again = new ServerSocket();
+            again.setReuseAddress(true);
+            try {
+                again.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            } catch (BindException notYet) {
+                again.close();
+                return false;
+            }
+            door = again;
+            return true;
+        });
+        accept(door);
     }
 
     @Override
