@@ -17,20 +17,23 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
 /// A context whose sockets check the server's name. jnats takes nothing but a context, and its own
-/// sockets believe any certificate that an authority vouches for, whatever host it is for.
+/// sockets believe any certificate that an authority vouches for, whatever host it is for; besides,
+/// it looks the name up first and knows only the address then.
 final class CheckedTls {
     private CheckedTls() {}
 
-    static SSLContext context(ClientTls tls) {
+    static SSLContext context(ClientTls tls, String host) {
         SSLContext given = tls.context();
-        return new SSLContext(new Checked(tls), given.getProvider(), given.getProtocol()) {};
+        return new SSLContext(new Checked(tls, host), given.getProvider(), given.getProtocol()) {};
     }
 
     private static final class Checked extends SSLContextSpi {
         private final ClientTls tls;
+        private final String host;
 
-        Checked(ClientTls tls) {
+        Checked(ClientTls tls, String host) {
             this.tls = tls;
+            this.host = host;
         }
 
         @Override
@@ -41,7 +44,7 @@ final class CheckedTls {
 
         @Override
         protected SSLSocketFactory engineGetSocketFactory() {
-            return new Sockets(tls);
+            return new Sockets(tls, host);
         }
 
         @Override
@@ -51,15 +54,12 @@ final class CheckedTls {
 
         @Override
         protected SSLEngine engineCreateSSLEngine() {
-            return checked(tls.context().createSSLEngine());
+            return engineCreateSSLEngine(host, -1);
         }
 
         @Override
-        protected SSLEngine engineCreateSSLEngine(String host, int port) {
-            return checked(tls.context().createSSLEngine(host, port));
-        }
-
-        private SSLEngine checked(SSLEngine engine) {
+        protected SSLEngine engineCreateSSLEngine(String address, int port) {
+            SSLEngine engine = tls.context().createSSLEngine(host, port);
             engine.setSSLParameters(tls.parameters());
             return engine;
         }
@@ -77,10 +77,12 @@ final class CheckedTls {
 
     private static final class Sockets extends SSLSocketFactory {
         private final ClientTls tls;
+        private final String host;
         private final SSLSocketFactory given;
 
-        Sockets(ClientTls tls) {
+        Sockets(ClientTls tls, String host) {
             this.tls = tls;
+            this.host = host;
             this.given = tls.context().getSocketFactory();
         }
 
@@ -90,33 +92,32 @@ final class CheckedTls {
         }
 
         @Override
-        public Socket createSocket() throws IOException {
-            return checked(given.createSocket());
-        }
-
-        @Override
-        public Socket createSocket(Socket over, String host, int port, boolean autoClose) throws IOException {
+        public Socket createSocket(Socket over, String address, int port, boolean autoClose) throws IOException {
             return checked(given.createSocket(over, host, port, autoClose));
         }
 
         @Override
-        public Socket createSocket(String host, int port) throws IOException {
-            return checked(given.createSocket(host, port));
+        public Socket createSocket(String address, int port) {
+            throw overOne();
         }
 
         @Override
-        public Socket createSocket(String host, int port, InetAddress from, int fromPort) throws IOException {
-            return checked(given.createSocket(host, port, from, fromPort));
+        public Socket createSocket(String address, int port, InetAddress from, int fromPort) {
+            throw overOne();
         }
 
         @Override
-        public Socket createSocket(InetAddress host, int port) throws IOException {
-            return checked(given.createSocket(host, port));
+        public Socket createSocket(InetAddress address, int port) {
+            throw overOne();
         }
 
         @Override
-        public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) throws IOException {
-            return checked(given.createSocket(host, port, from, fromPort));
+        public Socket createSocket(InetAddress address, int port, InetAddress from, int fromPort) {
+            throw overOne();
+        }
+
+        private static UnsupportedOperationException overOne() {
+            return new UnsupportedOperationException("TLS begins on a connection that there is");
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.weir.connect.nats;
 
 import dev.weir.engine.Meters;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -104,11 +105,14 @@ final class Link implements AutoCloseable {
 
     private void run() {
         int attempt = 0;
+        int turn = ThreadLocalRandom.current().nextInt(options.servers().size());
         boolean wasUp = false;
         while (closing.getCount() > 0) {
             long begin = System.nanoTime();
             boolean up = false;
-            try (Wire wire = Wire.open(name, options, underWay, session)) {
+            turn = (turn + 1) % options.servers().size();
+            URI server = options.servers().get(turn);
+            try (Wire wire = Wire.open(name, options, server, underWay, session)) {
                 if (wasUp) {
                     reconnects.increment();
                 }
@@ -204,8 +208,7 @@ final class Link implements AutoCloseable {
                 left = changed.awaitNanos(left);
             }
             if (ready == null || closing.getCount() == 0) {
-                throw new IOException("no connection to " + options.names() + ": "
-                        + (closing.getCount() == 0 ? "the link is closed" : trouble));
+                throw new IOException(closing.getCount() == 0 ? "the link is closed" : trouble);
             }
             return ready;
         } finally {

@@ -43,8 +43,8 @@ record LinkOptions(
         List<Option> options = new ArrayList<>(List.of(Option.required(
                 "url",
                 Kind.texts(),
-                "The server, `nats://` or `tls://` (port 4222), or a list of the members of a cluster, 20 at most, one of"
-                        + " which is chosen at random at each attempt")));
+                "The server, `nats://` or `tls://` (port 4222), or a list of the members of a cluster, 20 at most, which"
+                        + " are tried in turn, beginning with any")));
         options.addAll(Login.options());
         options.addAll(List.of(
                 Option.optional("tls", new Kind.Group(ClientTls.shape()), "Whom to trust, and our own certificate"),
@@ -57,7 +57,7 @@ record LinkOptions(
                         "connect-timeout",
                         new Kind.Span(Duration.ofMillis(10), Duration.ofMinutes(5)),
                         "10s",
-                        "How long connecting to one server may take, TLS and its answer included"),
+                        "How long connecting may take for each address of a server, TLS and its answer included"),
                 Option.defaulted(
                         "ack-timeout",
                         new Kind.Span(Duration.ofMillis(100), Duration.ofMinutes(10)),

@@ -94,7 +94,7 @@ sealed interface Login {
             case Anonymous _ -> {}
             case User(String name, String password) -> options.userInfo(name, password);
             case Token(String token) -> options.token(token.toCharArray());
-            case Credentials(Path file) -> options.credentialPath(file.toString());
+            case Credentials(Path file) -> options.authHandler(new Creds(file));
         }
     }
 }

@@ -189,20 +189,20 @@ final class NatsSink implements Sink, Link.Session {
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null
                 ? failure.getCause()
                 : failure;
-        // jnats wraps what the server said once or twice.
-        if (cause instanceof RuntimeException && cause.getCause() instanceof JetStreamApiException inner) {
+        // jnats wraps what it or the server said once or twice.
+        if (cause instanceof RuntimeException && cause.getCause() instanceof Exception inner) {
             cause = inner;
         }
         return switch (cause) {
             case Refused refused -> refused;
             case JetStreamApiException said when FOR_GOOD.contains(said.getApiErrorCode()) ->
                 new Refused("the stream of '" + subject + "' refuses the message: " + said.getErrorDescription());
-            case JetStreamApiException said when said.getErrorCode() == NO_RESPONDERS && said.getApiErrorCode() <= 0 ->
-                unanswered(wire, subject);
             case JetStreamApiException said ->
                 new IOException("the stream of '" + subject + "' says: " + said.getErrorDescription());
             case CancellationException _ -> unanswered(wire, subject);
             case null -> unanswered(wire, subject);
+            case IOException other when String.valueOf(other.getMessage()).contains(" " + NO_RESPONDERS + " ") ->
+                unanswered(wire, subject);
             case Throwable other -> new IOException("publish to '" + subject + "': " + other.getMessage());
         };
     }

@@ -3,6 +3,8 @@ package dev.weir.connect.nats;
 import io.nats.client.Connection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /// A request for messages that the server is answering. One after the other: the next begins when
 /// this one has ended.
@@ -21,11 +23,11 @@ final class Pull {
     }
 
     /// How often the server shows life while nothing comes: what it allows for that expiry, at
-    /// most.
-    static Duration heartbeat(Duration keepAlive) {
-        Duration half = keepAlive.dividedBy(2);
-        Duration most = EXPIRES.dividedBy(3);
-        return half.compareTo(most) < 0 ? half : most;
+    /// most. That is also when it forgets requests of connections that are gone, and it must do so
+    /// before it sends again what they had not acknowledged: while it believes that somebody waits,
+    /// it puts the first message behind the others.
+    static Duration heartbeat(Duration keepAlive, Duration ackWait) {
+        return Collections.min(List.of(keepAlive.dividedBy(2), ackWait.dividedBy(3), EXPIRES.dividedBy(3)));
     }
 
     /// Asks.

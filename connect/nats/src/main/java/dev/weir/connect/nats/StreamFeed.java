@@ -59,7 +59,7 @@ final class StreamFeed implements Feed {
         this.inlet = inlet;
         this.screen = new Screen(options);
         this.unsettled = new Unsettled(options.receiveMaximum());
-        this.heartbeat = Pull.heartbeat(options.link().keepAlive());
+        this.heartbeat = Pull.heartbeat(options.link().keepAlive(), consumer.ackWait());
         this.ackWait = consumer.ackWait();
     }
 
@@ -231,7 +231,7 @@ final class StreamFeed implements Feed {
     /// Often enough that no message is sent again that is only waiting.
     @Override
     public Duration every() {
-        return consumer.ackWait().dividedBy(3);
+        return ackWait.dividedBy(3);
     }
 
     @Override
@@ -241,11 +241,11 @@ final class StreamFeed implements Feed {
 
     @Override
     public void end(Wire wire, boolean closing) throws InterruptedException {
+        // Nothing is given back: the server would hand it out at once and in any order. It sends
+        // everything again, in order, when `ack-wait` is over.
+        unsettled.disconnected();
         if (closing) {
-            unsettled.giveBack();
             wire.farewell(FAREWELL);
-        } else {
-            unsettled.disconnected();
         }
     }
 

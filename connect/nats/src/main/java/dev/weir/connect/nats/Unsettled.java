@@ -22,8 +22,7 @@ final class Unsettled {
     private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TERM = "+TERM".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] IN_PROGRESS = "+WPI".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NAK = "-NAK".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NAK_LATER =
+    private static final byte[] NAK =
             "-NAK {\"delay\": 1000000000}".getBytes(StandardCharsets.US_ASCII);
 
     private final int most;
@@ -62,7 +61,7 @@ final class Unsettled {
 
         @Override
         public void refused() {
-            settle(this, NAK_LATER);
+            settle(this, NAK);
         }
 
         /// Nobody wants it, nor ever will.
@@ -170,24 +169,6 @@ final class Unsettled {
 
     /// Asks the server for more time for each message that is not settled.
     void inProgress() {
-        // What waits to be written is a sign of life of its own, and there must be no end of these.
-        answerAll(IN_PROGRESS, 0);
-    }
-
-    /// Gives all of them back: the server hands them to whoever asks next.
-    void giveBack() {
-        answerAll(NAK, Long.MAX_VALUE);
-        lock.lock();
-        try {
-            entries.clear();
-            connection = null;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void answerAll(byte[] answer, long mostPending) {
         Connection to;
         List<String> replies = new ArrayList<>();
         lock.lock();
@@ -197,8 +178,9 @@ final class Unsettled {
         } finally {
             lock.unlock();
         }
-        if (to != null && to.outgoingPendingMessageCount() <= mostPending) {
-            replies.forEach(reply -> publish(to, reply, answer));
+        // What waits to be written would be followed by ever more of these.
+        if (to != null && to.outgoingPendingMessageCount() == 0) {
+            replies.forEach(reply -> publish(to, reply, IN_PROGRESS));
         }
     }
 

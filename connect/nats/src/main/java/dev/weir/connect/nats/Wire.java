@@ -10,6 +10,8 @@ import io.nats.client.Options;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +32,7 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
     static final String PERMISSIONS = "Permissions Violation";
 
     private static final Duration LONG = Duration.ofDays(1);
+    private static final int MOST_TROUBLES = 3;
     private static final long THREADS_END_SECONDS = 5;
 
     /// How much may wait to be written: beyond what a source or sink has under way, so that it
@@ -38,14 +41,15 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
 
     private final String name;
     private final LinkOptions options;
+    private final URI server;
     private final Listener listener;
     private final ExecutorService threads;
     private final ScheduledThreadPoolExecutor timer;
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicReference<@Nullable String> why = new AtomicReference<>();
 
-    /// Written by jnats's threads, read for messages.
-    private volatile @Nullable Exception last;
+    /// What went wrong so far, the first few. Written by jnats's threads, read for messages.
+    private final List<String> troubles = new CopyOnWriteArrayList<>();
 
     private volatile @Nullable String lastError;
 
@@ -63,9 +67,10 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
         default void slow() {}
     }
 
-    private Wire(String name, LinkOptions options, Listener listener) {
+    private Wire(String name, LinkOptions options, URI server, Listener listener) {
         this.name = name;
         this.options = options;
+        this.server = server;
         this.listener = listener;
         ThreadFactory factory = Thread.ofVirtual().name(name + "-io-", 0).factory();
         this.threads = Executors.newThreadPerTaskExecutor(factory);
@@ -73,14 +78,14 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /// Connects to one of the servers. Blocks for as long as `connect-timeout` says, for each.
+    /// Connects to a server. Blocks for as long as `connect-timeout` says, for each of its addresses.
     ///
     /// @param name what the names of the threads begin with
     /// @param underWay how many messages may be under way
-    /// @throws IOException if none answers as it should; the message says which and why
-    static Wire open(String name, LinkOptions options, int underWay, Listener listener)
+    /// @throws IOException if it does not answer as it should; the message says why
+    static Wire open(String name, LinkOptions options, URI server, int underWay, Listener listener)
             throws IOException, InterruptedException {
-        Wire wire = new Wire(name, options, listener);
+        Wire wire = new Wire(name, options, server, listener);
         try {
             wire.connection = Nats.connect(wire.settings(underWay));
             if (wire.connection().getStatus() != Connection.Status.CONNECTED) {
@@ -90,12 +95,12 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
         } catch (AuthenticationException refused) {
             wire.endThreads();
             throw new IOException(
-                    "the server at " + options.names() + " does not let " + options.login() + " in: " + wire.lastError
+                    "the server at " + server.getAuthority() + " does not let " + options.login() + " in: " + wire.lastError
                             + "; check user, password, token or credentials, and whether the account has expired",
                     refused);
         } catch (IOException | RuntimeException failed) {
             wire.endThreads();
-            throw new IOException("no connection to " + options.names() + ": " + wire.reason(failed), failed);
+            throw new IOException("no connection to " + server.getAuthority() + ": " + wire.reason(failed), failed);
         } catch (InterruptedException closed) {
             wire.endThreads();
             throw closed;
@@ -104,15 +109,14 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
 
     private Options settings(int underWay) {
         Options.Builder settings = Options.builder()
-                .servers(options.servers().stream().map(URI::toString).toArray(String[]::new))
+                .server(server.toString())
                 .connectionName(options.client())
                 .connectionTimeout(options.connectTimeout())
                 .maxReconnects(0)
                 .reconnectBufferSize(0)
                 // What a server says of its cluster may not be reachable from here, nor be trusted.
                 .ignoreDiscoveredServers()
-                // The name is what the certificate is for.
-                .hostnameResolveMode(Options.HostnameResolveMode.Unresolved)
+                .hostnameResolveMode(Options.HostnameResolveMode.ResolveToAllIncludeIPV6)
                 // The link asks for signs of life itself.
                 .pingInterval(LONG)
                 .maxPingsOut(0)
@@ -126,19 +130,24 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
                         Thread.ofVirtual().name(name + "-connect").factory()))
                 .errorListener(this)
                 .connectionListener(this);
-        options.tls().ifPresent(tls -> settings.sslContext(CheckedTls.context(tls)));
+        options.tls().ifPresent(tls -> settings.sslContext(CheckedTls.context(tls, server.getHost())));
         options.login().apply(settings);
         return settings.build();
     }
 
     /// jnats reports what went wrong apart from what it throws.
     private String reason(Exception thrown) {
-        Exception cause = last == null ? thrown : last;
-        Throwable inner = cause instanceof ExecutionException && cause.getCause() != null ? cause.getCause() : cause;
         String error = lastError;
         if (error != null && !error.isEmpty()) {
             return error;
         }
+        return troubles.isEmpty() ? message(thrown) : String.join("; ", troubles);
+    }
+
+    private String message(Exception exception) {
+        Throwable inner = exception instanceof ExecutionException && exception.getCause() != null
+                ? exception.getCause()
+                : exception;
         if (inner instanceof TimeoutException) {
             return "no answer within " + options.connectTimeout().toMillis() + " ms";
         }
@@ -220,8 +229,7 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
         try {
             connection().flush(patience);
         } catch (TimeoutException e) {
-            // Then it will find out by itself.
-            last = e;
+            Link.LOG.debug("the server does not read the good-bye", e);
         }
     }
 
@@ -230,10 +238,9 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
     public void connectionEvent(Connection from, Events event) {
         boolean ended = event == Events.DISCONNECTED || event == Events.CLOSED;
         if (ended && connection != null) {
-            Exception cause = last;
             String error = lastError;
-            String reason = error != null ? error : cause == null ? null : cause.getMessage();
-            fail("the connection was lost" + (reason == null ? "" : ": " + reason));
+            String reason = error != null ? error : String.join("; ", troubles);
+            fail("the connection was lost" + (reason.isEmpty() ? "" : ": " + reason));
         }
     }
 
@@ -247,7 +254,10 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
 
     @Override
     public void exceptionOccurred(Connection from, Exception exception) {
-        last = exception;
+        String trouble = message(exception);
+        if (troubles.size() < MOST_TROUBLES && !troubles.contains(trouble)) {
+            troubles.add(trouble);
+        }
     }
 
     @Override
@@ -276,7 +286,7 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(THREADS_END_SECONDS, TimeUnit.SECONDS)) {
-                Link.LOG.warn("threads of a connection do not end server={}", options.names());
+                Link.LOG.warn("threads of a connection do not end server={}", server.getAuthority());
             }
         } catch (InterruptedException e) {
             interrupted = true;

@@ -39,14 +39,18 @@ final class NatsServer implements AutoCloseable {
 
     /// @param more further lines of its config
     static NatsServer start(Path folder, String... more) throws Exception {
+        return bare(folder, "jetstream { store_dir: \"" + folder.resolve("js") + "\" }", String.join("\n", more));
+    }
+
+    /// Without JetStream.
+    static NatsServer bare(Path folder, String... lines) throws Exception {
         Files.createDirectories(folder);
         int port = freePort();
         Path config = folder.resolve("nats.conf");
         Files.writeString(config, """
                 listen: "127.0.0.1:%d"
-                jetstream { store_dir: "%s" }
                 %s
-                """.formatted(port, folder.resolve("js"), String.join("\n", more)));
+                """.formatted(port, String.join("\n", lines)));
         NatsServer server = new NatsServer(port, config);
         server.start();
         return server;
