@@ -63,6 +63,9 @@ record SinkOptions(
                     "'" + subject + "' is no subject to publish to: tokens with dots between them, without white space,"
                             + " * and >, and not beginning with $");
         }
+        if (options.has("content-type") && !options.text("content-type").matches("[\\x20-\\x7e]+")) {
+            problems.error(options.at("content-type"), "a header takes printable ASCII only");
+        }
         boolean json = !options.has("payload");
         return new SinkOptions(
                 LinkOptions.of(options, client, problems),

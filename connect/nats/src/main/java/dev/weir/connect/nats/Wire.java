@@ -78,7 +78,8 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /// Connects to a server. Blocks for as long as `connect-timeout` says, for each of its addresses.
+    /// Connects to a server. Blocks for as long as `connect-timeout` says, for each of its
+    /// addresses.
     ///
     /// @param name what the names of the threads begin with
     /// @param underWay how many messages may be under way
