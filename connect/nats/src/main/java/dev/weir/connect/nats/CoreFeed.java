@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class CoreFeed implements Feed {
     private static final Logger LOG = LoggerFactory.getLogger(CoreFeed.class);
     private static final Pattern DENIED = Pattern.compile("(?i)subscription to \"([^\"]*)\"");
+    private static final String SHUTDOWN = "shutdown";
     private static final Duration COUNT_PAUSE = Duration.ofSeconds(1);
 
     private static final Settlement NOBODY_WAITS = new Settlement() {
@@ -82,8 +83,12 @@ final class CoreFeed implements Feed {
         if (refusal != null) {
             inlet.rejected(refusal);
         } else if (!handover.offer(new Arrival(screen.shown(message), NOBODY_WAITS))) {
-            slow();
-            inlet.rejected(Dropped.SLOW);
+            if (handover.isClosed()) {
+                inlet.rejected(SHUTDOWN);
+            } else {
+                slow();
+                inlet.rejected(Dropped.SLOW);
+            }
         }
     }
 
@@ -111,14 +116,14 @@ final class CoreFeed implements Feed {
     }
 
     @Override
-    public void end(Wire wire, boolean closing) {
+    public void ended() {
         dropped.end();
     }
 
     @Override
     public void close() {
         for (int i = handover.left(); i > 0; i--) {
-            inlet.rejected("shutdown");
+            inlet.rejected(SHUTDOWN);
         }
     }
 }

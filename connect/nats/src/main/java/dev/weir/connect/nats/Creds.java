@@ -88,7 +88,8 @@ final class Creds implements AuthHandler {
     private PrivateKey key(String seed) throws GeneralSecurityException {
         byte[] raw = base32(seed);
         if (!seed.startsWith("S") || raw.length != SEED_BYTES) {
-            throw new IllegalStateException("'" + file + "' has no seed of a key, which begins with S, in its second part");
+            throw new IllegalStateException(
+                    "'" + file + "' has no seed of a key, which begins with S, in its second part");
         }
         byte[] secret = Arrays.copyOfRange(raw, PREFIX, PREFIX + KEY_BYTES);
         return KeyFactory.getInstance("Ed25519")

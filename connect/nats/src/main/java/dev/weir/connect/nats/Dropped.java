@@ -51,11 +51,17 @@ final class Dropped {
         return fresh;
     }
 
-    /// Counts for the last time on this connection.
+    /// Counts for the last time on this connection, which has ended: what jnats had taken and not
+    /// passed on goes with it.
     void end() {
         count();
+        long left;
         synchronized (this) {
+            left = dispatcher == null ? 0 : dispatcher.getPendingMessageCount();
             dispatcher = null;
+        }
+        for (long i = left; i > 0; i--) {
+            inlet.rejected("link-lost");
         }
     }
 

@@ -74,6 +74,16 @@ final class Handover implements AutoCloseable {
         }
     }
 
+    /// Whether [#close] was called.
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Waits until no more than `limit` bytes wait here.
     ///
     /// @return how many there are; above the limit if that took too long
@@ -93,7 +103,13 @@ final class Handover implements AutoCloseable {
     private void run(Inlet inlet) {
         try {
             while (true) {
-                handOver(next(), inlet);
+                Arrival next = next();
+                try {
+                    handOver(next, inlet);
+                } catch (RuntimeException failed) {
+                    LOG.error("a message could not be handed over address={}", next.message().address(), failed);
+                    next.settlement().refused();
+                }
             }
         } catch (InterruptedException end) {
             LOG.debug("hand-over ends");

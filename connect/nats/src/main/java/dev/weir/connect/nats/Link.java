@@ -4,6 +4,8 @@ import dev.weir.engine.Meters;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +72,9 @@ final class Link implements AutoCloseable {
         ///
         /// @param closing whether there will be no other
         default void end(Wire wire, boolean closing) throws InterruptedException {}
+
+        /// The connection has ended, and so have its threads.
+        default void ended() {}
     }
 
     /// @param part `source` or `sink`, since both may have the same name
@@ -147,6 +152,7 @@ final class Link implements AutoCloseable {
             } finally {
                 // Wakes the watch, which may wait for an answer.
                 wire.close();
+                session.ended();
                 watch.join();
             }
         }
@@ -154,10 +160,8 @@ final class Link implements AutoCloseable {
 
     /// Asks for signs of life until the connection ends.
     private void watch(Wire wire) {
-        Duration half = options.keepAlive().dividedBy(2);
-        Duration pause = half.compareTo(session.every()) < 0 ? half : session.every();
         try {
-            while (!wire.awaitEnd(pause)) {
+            while (!wire.awaitEnd(Collections.min(List.of(options.keepAlive().dividedBy(2), session.every())))) {
                 session.tick(wire);
                 wire.flush(options.ackTimeout());
             }

@@ -93,9 +93,7 @@ record LinkOptions(
         }
         Optional<ClientTls> tls = Optional.empty();
         if (secure) {
-            tls = options.has("tls")
-                    ? ClientTls.of(options.group("tls"), problems)
-                    : Optional.of(ClientTls.ofSystem());
+            tls = options.has("tls") ? ClientTls.of(options.group("tls"), problems) : Optional.of(ClientTls.ofSystem());
         }
         return new LinkOptions(
                 servers,
@@ -119,10 +117,10 @@ record LinkOptions(
         for (Section.Located<String> one : given) {
             URI server = server(one.value());
             if (server == null) {
-                problems.error(one.location(), "expected a URL like nats://server.example:4222 or tls://server.example");
-            } else if (server.getUserInfo() != null) {
                 problems.error(
-                        one.location(), "user and password belong into 'user' and 'password', not into the URL");
+                        one.location(), "expected a URL like nats://server.example:4222 or tls://server.example");
+            } else if (server.getUserInfo() != null) {
+                problems.error(one.location(), "user and password belong into 'user' and 'password', not into the URL");
             } else {
                 servers.add(server);
             }
@@ -134,7 +132,9 @@ record LinkOptions(
         try {
             URI url = new URI(text);
             boolean known = "nats".equals(url.getScheme()) || "tls".equals(url.getScheme());
-            boolean plain = url.getRawPath() == null || url.getRawPath().isEmpty() || url.getRawPath().equals("/");
+            boolean plain = url.getRawPath() == null
+                    || url.getRawPath().isEmpty()
+                    || url.getRawPath().equals("/");
             if (!known || !plain || url.getHost() == null || url.getRawQuery() != null) {
                 return null;
             }

@@ -5,7 +5,6 @@ import dev.weir.engine.Reading;
 import dev.weir.engine.ReadingJson;
 import dev.weir.engine.Sink;
 import dev.weir.engine.Template;
-import io.nats.client.Connection;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamOptions;
@@ -40,8 +39,8 @@ final class NatsSink implements Sink, Link.Session {
         this.options = options;
         this.ids = new MessageId(surroundings.node());
         this.flight = new Flight(options.inFlight());
-        this.link = new Link(
-                surroundings.name(), "sink", options.link(), options.inFlight(), this, surroundings.meters());
+        this.link =
+                new Link(surroundings.name(), "sink", options.link(), options.inFlight(), this, surroundings.meters());
     }
 
     @Override
@@ -117,13 +116,18 @@ final class NatsSink implements Sink, Link.Session {
 
     private void publish(Wire wire, List<Outgoing> messages) throws IOException, InterruptedException {
         List<Flight.Sent> sent = new ArrayList<>(messages.size());
+        // Its own patience is longer than ours, which ends the connection.
+        JetStream jetStream = wire.connection()
+                .jetStream(JetStreamOptions.builder()
+                        .requestTimeout(options.link().ackTimeout().multipliedBy(2))
+                        .build());
         flight.reserve(messages.size());
         try {
             for (Outgoing message : messages) {
                 Flight.Sent next = flight.begin(message.subject());
                 sent.add(next);
                 if (options.jetStream()) {
-                    stream(wire, message, next);
+                    stream(jetStream, message, next);
                 } else {
                     wire.connection().publish(message.subject(), message.headers(), message.payload());
                 }
@@ -140,11 +144,7 @@ final class NatsSink implements Sink, Link.Session {
         }
     }
 
-    private void stream(Wire wire, Outgoing message, Flight.Sent sent) throws IOException {
-        Connection connection = wire.connection();
-        JetStream jetStream = connection.jetStream(JetStreamOptions.builder()
-                .requestTimeout(options.link().ackTimeout())
-                .build());
+    private static void stream(JetStream jetStream, Outgoing message, Flight.Sent sent) {
         var _ = jetStream
                 .publishAsync(message.subject(), message.headers(), message.payload())
                 .whenComplete((_, failure) -> {
@@ -186,23 +186,23 @@ final class NatsSink implements Sink, Link.Session {
     }
 
     private Exception verdict(Wire wire, String subject, @Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         // jnats wraps what it or the server said once or twice.
         if (cause instanceof RuntimeException && cause.getCause() instanceof Exception inner) {
             cause = inner;
         }
         return switch (cause) {
             case Refused refused -> refused;
-            case JetStreamApiException said when FOR_GOOD.contains(said.getApiErrorCode()) ->
+            case JetStreamApiException said
+            when FOR_GOOD.contains(said.getApiErrorCode()) ->
                 new Refused("the stream of '" + subject + "' refuses the message: " + said.getErrorDescription());
             case JetStreamApiException said ->
                 new IOException("the stream of '" + subject + "' says: " + said.getErrorDescription());
             case CancellationException _ -> unanswered(wire, subject);
             case null -> unanswered(wire, subject);
-            case IOException other when String.valueOf(other.getMessage()).contains(" " + NO_RESPONDERS + " ") ->
-                unanswered(wire, subject);
+            case IOException other
+            when String.valueOf(other.getMessage()).contains(" " + NO_RESPONDERS + " ") -> unanswered(wire, subject);
             case Throwable other -> new IOException("publish to '" + subject + "': " + other.getMessage());
         };
     }

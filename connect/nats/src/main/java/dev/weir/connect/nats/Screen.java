@@ -14,7 +14,8 @@ final class Screen {
     }
 
     /// Why a message is not wanted, or null.
-    @Nullable String refusal(Message message) {
+    @Nullable
+    String refusal(Message message) {
         if (message.getData().length > options.maxPayload()) {
             return "too-large";
         }

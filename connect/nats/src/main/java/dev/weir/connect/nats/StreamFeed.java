@@ -41,12 +41,12 @@ final class StreamFeed implements Feed {
     private final Inlet inlet;
     private final Screen screen;
     private final Unsettled unsettled;
-    private final Duration heartbeat;
 
     /// After how long the server sends again. Written by the link's thread.
     private volatile Duration ackWait;
 
     // Only the link's thread.
+    private Duration heartbeat;
     private long requests;
 
     /// The next message does not fit into what is free of `receive-bytes`.
@@ -59,8 +59,8 @@ final class StreamFeed implements Feed {
         this.inlet = inlet;
         this.screen = new Screen(options);
         this.unsettled = new Unsettled(options.receiveMaximum());
-        this.heartbeat = Pull.heartbeat(options.link().keepAlive(), consumer.ackWait());
         this.ackWait = consumer.ackWait();
+        this.heartbeat = Pull.heartbeat(options.link().keepAlive(), ackWait);
     }
 
     @Override
@@ -69,6 +69,7 @@ final class StreamFeed implements Feed {
         int known = unsettled.connected(connection);
         ConsumerInfo info = consumer(connection);
         ackWait = info.getConsumerConfiguration().getAckWait();
+        heartbeat = Pull.heartbeat(options.link().keepAlive(), ackWait);
         String inbox = connection.createInbox();
         Subscription answers = connection.subscribe(inbox + ".*");
         wire.whenOver(() -> end(answers));
@@ -174,8 +175,8 @@ final class StreamFeed implements Feed {
         long bytes = large ? 0 : options.receiveBytes() - waiting;
         int messages = large ? 1 : room;
         large = false;
-        return Optional.of(Pull.request(
-                wire.connection(), consumer, inbox + "." + requests, messages, bytes, heartbeat));
+        return Optional.of(
+                Pull.request(wire.connection(), consumer, inbox + "." + requests, messages, bytes, heartbeat));
     }
 
     /// Whether a status ends a request.

@@ -69,7 +69,6 @@ final class Subjects {
     private static boolean isToken(String token) {
         return !token.isEmpty()
                 && token.chars()
-                        .noneMatch(c ->
-                                c == '*' || c == '>' || Character.isWhitespace(c) || Character.isISOControl(c));
+                        .noneMatch(c -> c == '*' || c == '>' || Character.isWhitespace(c) || Character.isISOControl(c));
     }
 }

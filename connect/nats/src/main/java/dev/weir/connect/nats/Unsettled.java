@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,7 @@ final class Unsettled {
     private static final byte[] ACK = "+ACK".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TERM = "+TERM".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] IN_PROGRESS = "+WPI".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NAK =
-            "-NAK {\"delay\": 1000000000}".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NAK = "-NAK {\"delay\": 1000000000}".getBytes(StandardCharsets.US_ASCII);
 
     private final int most;
     private final ReentrantLock lock = new ReentrantLock();

@@ -96,7 +96,8 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
         } catch (AuthenticationException refused) {
             wire.endThreads();
             throw new IOException(
-                    "the server at " + server.getAuthority() + " does not let " + options.login() + " in: " + wire.lastError
+                    "the server at " + server.getAuthority() + " does not let " + options.login() + " in: "
+                            + wire.lastError
                             + "; check user, password, token or credentials, and whether the account has expired",
                     refused);
         } catch (IOException | RuntimeException failed) {

@@ -48,14 +48,17 @@ class CoreSourceContractIT extends SourceContract {
             NatsServer.deliver(client, "things." + device, new Numbered(device, n).json());
         }
 
+        /// What comes while the server believes in the old connection is gone.
         @Override
-        public void breakConnection() throws IOException {
-            wire.cut();
+        public void breakConnection() throws Exception {
+            peerAway();
+            peerBack();
         }
 
         @Override
-        public void peerAway() throws IOException {
+        public void peerAway() throws Exception {
             wire.away();
+            server.awaitGone("weir-test-node-contract");
         }
 
         @Override

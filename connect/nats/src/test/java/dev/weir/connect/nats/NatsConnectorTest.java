@@ -79,15 +79,15 @@ class NatsConnectorTest {
 
     @Test
     void token_options_doNotShowIt() {
-        var section =
-                Links.section(SinkOptions.SHAPE, "{ url: \"nats://h\", subject: a, token: secret }", problems);
+        var section = Links.section(SinkOptions.SHAPE, "{ url: \"nats://h\", subject: a, token: secret }", problems);
         assertThat(SinkOptions.of(section, "id", problems).link().login().toString())
                 .doesNotContain("secret");
     }
 
     @Test
     void url_withoutPort_has4222() {
-        var section = Links.section(SinkOptions.SHAPE, "{ url: [\"tls://h\", \"tls://[::1]:1\"], subject: a }", problems);
+        var section =
+                Links.section(SinkOptions.SHAPE, "{ url: [\"tls://h\", \"tls://[::1]:1\"], subject: a }", problems);
         LinkOptions link = SinkOptions.of(section, "id", problems).link();
         assertThat(link.names()).isEqualTo("h:4222, [::1]:1");
         assertThat(link.tls()).isPresent();
@@ -115,8 +115,16 @@ class NatsConnectorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a.b,a.b,true", "a.*,a.b,true", "a.>,a.b.c,true", ">,a,true", "a.>,a,false", "a.b,a.c,false",
-                "a.*,a.b.c,false", "*.b,a.*,true"})
+    @CsvSource({
+        "a.b,a.b,true",
+        "a.*,a.b,true",
+        "a.>,a.b.c,true",
+        ">,a,true",
+        "a.>,a,false",
+        "a.b,a.c,false",
+        "a.*,a.b.c,false",
+        "*.b,a.*,true"
+    })
     void filters_overlap_whereASubjectMatchesBoth(String one, String other, boolean expected) {
         assertThat(Subjects.overlap(one, other)).isEqualTo(expected);
         assertThat(Subjects.overlap(other, one)).isEqualTo(expected);

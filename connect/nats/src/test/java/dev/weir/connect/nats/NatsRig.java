@@ -95,9 +95,7 @@ abstract class NatsRig {
     }
 
     List<Integer> numbersTaken() {
-        return inlet.taken.stream()
-                .map(taken -> Numbered.in(taken.text()).n())
-                .toList();
+        return inlet.taken.stream().map(taken -> Numbered.in(taken.text()).n()).toList();
     }
 
     void awaitNumbers(List<Integer> expected) throws Exception {
@@ -122,7 +120,6 @@ abstract class NatsRig {
 
     void awaitUp(String name, String part, int expected) throws Exception {
         Eventually.until(
-                "link up is " + expected,
-                () -> meters.gauge("weir_link_up", "name", name, "part", part) == expected);
+                "link up is " + expected, () -> meters.gauge("weir_link_up", "name", name, "part", part) == expected);
     }
 }

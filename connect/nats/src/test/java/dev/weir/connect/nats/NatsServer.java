@@ -12,9 +12,12 @@ import io.nats.client.Subscription;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,12 +31,14 @@ import org.jspecify.annotations.NullUnmarked;
 @NullUnmarked
 final class NatsServer implements AutoCloseable {
     final int port;
+    private final int monitor;
     private final Path config;
     private final List<Connection> clients = new CopyOnWriteArrayList<>();
     private Process process;
 
-    private NatsServer(int port, Path config) {
+    private NatsServer(int port, int monitor, Path config) {
         this.port = port;
+        this.monitor = monitor;
         this.config = config;
     }
 
@@ -46,12 +51,14 @@ final class NatsServer implements AutoCloseable {
     static NatsServer bare(Path folder, String... lines) throws Exception {
         Files.createDirectories(folder);
         int port = freePort();
+        int monitor = freePort();
         Path config = folder.resolve("nats.conf");
         Files.writeString(config, """
                 listen: "127.0.0.1:%d"
+                http: "127.0.0.1:%d"
                 %s
-                """.formatted(port, String.join("\n", lines)));
-        NatsServer server = new NatsServer(port, config);
+                """.formatted(port, monitor, String.join("\n", lines)));
+        NatsServer server = new NatsServer(port, monitor, config);
         server.start();
         return server;
     }
@@ -107,6 +114,17 @@ final class NatsServer implements AutoCloseable {
                 .build());
         clients.add(client);
         return client;
+    }
+
+    /// Waits until the server has noticed that a client is gone.
+    void awaitGone(String client) throws Exception {
+        URL connections =
+                URI.create("http://127.0.0.1:" + monitor + "/connz").toURL();
+        Eventually.until(client + " is gone", () -> {
+            try (InputStream answer = connections.openStream()) {
+                return !new String(answer.readAllBytes(), StandardCharsets.UTF_8).contains("\"" + client + "\"");
+            }
+        });
     }
 
     /// Makes a stream on the disk.

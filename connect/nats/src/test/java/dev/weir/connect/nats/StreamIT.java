@@ -178,8 +178,7 @@ class StreamIT extends NatsRig {
     void stream_missing_isWaitedFor() throws Exception {
         server();
         source(READ);
-        Eventually.until(
-                "it was tried", () -> meters.count("weir_link_failures", "name", "src", "part", "source") > 1);
+        Eventually.until("it was tried", () -> meters.count("weir_link_failures", "name", "src", "part", "source") > 1);
         client = server.client();
         management = NatsServer.stream(client, "T", "t.>");
         fill(client, "t.a", 0, 1);
@@ -194,7 +193,8 @@ class StreamIT extends NatsRig {
         awaitNumbers(List.of(0));
         awaitFloor(1);
         management.deleteConsumer("T", "d");
-        Eventually.until("it is there again", () -> management.getConsumerNames("T").contains("d"));
+        Eventually.until(
+                "it is there again", () -> management.getConsumerNames("T").contains("d"));
         fill(client, "t.a", 1, 2);
         Eventually.until("the next is here", () -> numbersTaken().contains(1));
     }
