@@ -26,7 +26,7 @@ final class CoreFeed implements Feed {
         @Override
         public void taken() {}
 
-        /// The node has counted it.
+        // The node has counted it.
         @Override
         public void refused() {}
     };

@@ -101,8 +101,8 @@ final class Creds implements AuthHandler {
         int bits = 0;
         int held = 0;
         int end = 0;
-        for (char c : text.toCharArray()) {
-            int value = ALPHABET.indexOf(c);
+        for (int i = 0; i < text.length(); i++) {
+            int value = ALPHABET.indexOf(text.charAt(i));
             if (value < 0) {
                 throw new IllegalStateException("'" + file + "' has a seed with a character that none has");
             }

@@ -47,7 +47,7 @@ final class Flight {
     Sent begin(String subject) {
         Sent next = new Sent(subject);
         sent.add(next);
-        next.answer.whenComplete((_, _) -> {
+        var _ = next.answer.whenComplete((_, _) -> {
             sent.remove(next);
             permits.release();
         });

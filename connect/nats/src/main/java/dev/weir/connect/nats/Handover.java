@@ -107,7 +107,10 @@ final class Handover implements AutoCloseable {
                 try {
                     handOver(next, inlet);
                 } catch (RuntimeException failed) {
-                    LOG.error("a message could not be handed over address={}", next.message().address(), failed);
+                    LOG.error(
+                            "a message could not be handed over address={}",
+                            next.message().address(),
+                            failed);
                     next.settlement().refused();
                 }
             }

@@ -103,7 +103,7 @@ final class NatsSink implements Sink, Link.Session {
             if (options.jetStream()) {
                 headers.put("Nats-Msg-Id", ids.of(reading, subject, payload));
             }
-            long size = payload.length + headers.serializedLength();
+            long size = (long) payload.length + headers.serializedLength();
             if (size > most) {
                 throw new Refused("a message of " + size + " bytes for '" + subject + "' is larger than the " + most
                         + " that the server allows (its max_payload)");

@@ -15,6 +15,7 @@ import io.nats.client.api.DeliverPolicy;
 import io.nats.client.support.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +69,7 @@ final class StreamFeed implements Feed {
         Connection connection = wire.connection();
         int known = unsettled.connected(connection);
         ConsumerInfo info = consumer(connection);
-        ackWait = info.getConsumerConfiguration().getAckWait();
+        ackWait = Objects.requireNonNullElse(info.getConsumerConfiguration().getAckWait(), consumer.ackWait());
         heartbeat = Pull.heartbeat(options.link().keepAlive(), ackWait);
         String inbox = connection.createInbox();
         Subscription answers = connection.subscribe(inbox + ".*");

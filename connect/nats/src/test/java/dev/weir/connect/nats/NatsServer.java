@@ -118,8 +118,7 @@ final class NatsServer implements AutoCloseable {
 
     /// Waits until the server has noticed that a client is gone.
     void awaitGone(String client) throws Exception {
-        URL connections =
-                URI.create("http://127.0.0.1:" + monitor + "/connz").toURL();
+        URL connections = URI.create("http://127.0.0.1:" + monitor + "/connz").toURL();
         Eventually.until(client + " is gone", () -> {
             try (InputStream answer = connections.openStream()) {
                 return !new String(answer.readAllBytes(), StandardCharsets.UTF_8).contains("\"" + client + "\"");

@@ -68,7 +68,7 @@ final class Wiretap implements Closeable {
                 String line = line(in);
                 byte[] payload = new byte[0];
                 if (line.startsWith("HPUB ") || line.startsWith("PUB ")) {
-                    String[] words = line.trim().split(" ");
+                    String[] words = line.trim().split(" ", -1);
                     payload = in.readNBytes(Integer.parseInt(words[words.length - 1]) + 2);
                     if (line.startsWith("HPUB ") && published.incrementAndGet() > 0 && refusing) {
                         refusing = false;
