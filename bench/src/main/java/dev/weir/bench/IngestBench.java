@@ -19,7 +19,7 @@ final class IngestBench {
 
     private IngestBench() {}
 
-    /// `IngestBench <weir.jar> <HiveMQ's jars> <Node-RED's folder> <csv> <commit> <machine>
+    /// `IngestBench <weir> <HiveMQ's jars> <Node-RED's folder> <csv> <commit> <machine>
     /// [--quick] [PART…]`.
     public static void main(String[] args) throws Exception {
         List<String> rest = Arrays.asList(args).subList(6, args.length);

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
 
 /// The few MQTT 3.1.1 packets that a load generator needs, written by hand so that the generator
 /// costs next to nothing.
@@ -22,7 +23,15 @@ final class MqttWire implements AutoCloseable {
 
     /// Connects with a clean session and no keep-alive.
     static MqttWire connect(InetSocketAddress server, String clientId) throws IOException {
-        Socket socket = new Socket();
+        return hello(new Socket(), server, clientId);
+    }
+
+    /// Connects with TLS, a clean session and no keep-alive.
+    static MqttWire connect(InetSocketAddress server, String clientId, SSLContext trust) throws IOException {
+        return hello(trust.getSocketFactory().createSocket(), server, clientId);
+    }
+
+    private static MqttWire hello(Socket socket, InetSocketAddress server, String clientId) throws IOException {
         socket.setTcpNoDelay(true);
         socket.connect(server, 5_000);
         MqttWire wire = new MqttWire(socket);

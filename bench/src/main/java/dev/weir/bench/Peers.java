@@ -11,11 +11,11 @@ import java.util.List;
 
 /// Starts the servers that are compared, each in a process of its own with a folder of its own.
 ///
-/// @param weir the distribution's jar
+/// @param launcher the command `weir`, as users start it
 /// @param hivemq the folder of HiveMQ CE's jars
 /// @param nodeRed the folder where Node-RED is installed by npm
 /// @param work a folder for configurations and logs
-record Peers(Path weir, Path hivemq, Path nodeRed, Path work) {
+record Peers(Path launcher, Path hivemq, Path nodeRed, Path work) {
 
     /// A Weir node with this configuration; `%d` in it stands for `ports` in turn, the first of
     /// which is waited for.
@@ -27,13 +27,7 @@ record Peers(Path weir, Path hivemq, Path nodeRed, Path work) {
         String head = "node: bench\ndata: " + folder.resolve("data") + "\nmemory: 192MiB\n";
         Files.writeString(
                 file, head + yaml.formatted(values.toArray()) + "api: { listen: \"127.0.0.1:" + freePort() + "\" }\n");
-        List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-XX:-UsePerfData"));
-        Path cache = weir.resolveSibling("weir.aot");
-        if (Files.exists(cache)) {
-            command.add("-XX:AOTCache=" + cache);
-        }
-        command.addAll(List.of(
-                "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-jar", weir.toString(), "run", file.toString()));
+        List<String> command = List.of(launcher.toString(), "run", file.toString());
         return Server.start(command, ports[0], folder.resolve("log"));
     }
 
@@ -41,6 +35,16 @@ record Peers(Path weir, Path hivemq, Path nodeRed, Path work) {
         Path folder = Files.createTempDirectory(work, "mosquitto");
         Path config = folder.resolve("mosquitto.conf");
         Files.writeString(config, "listener " + port + " 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n");
+        return Server.start(List.of("/usr/sbin/mosquitto", "-c", config.toString()), port, folder.resolve("log"));
+    }
+
+    Server mosquitto(int port, TlsFiles tls) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(work, "mosquitto-tls");
+        Path config = folder.resolve("mosquitto.conf");
+        Files.writeString(
+                config,
+                "user root\nlistener %d 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\ncertfile %s\nkeyfile %s\n"
+                        .formatted(port, tls.certificate(), tls.key()));
         return Server.start(List.of("/usr/sbin/mosquitto", "-c", config.toString()), port, folder.resolve("log"));
     }
 
@@ -103,7 +107,7 @@ record Peers(Path weir, Path hivemq, Path nodeRed, Path work) {
 
     /// Californium's own server with a resource that answers at once.
     Server californium(int port) throws IOException, InterruptedException {
-        Path lib = weir.resolveSibling("lib");
+        Path lib = launcher.resolveSibling("cli").resolve("target/weir/lib");
         String own =
                 Path.of(System.getProperty("java.class.path").split(":", 2)[0]).toString();
         return Server.startUdp(

@@ -52,7 +52,7 @@ public final class NodeShape {
                 Option.defaulted(
                         "memory",
                         new Kind.Size(1 << 20, 1L << 40),
-                        "128MiB",
+                        "160MiB",
                         "the budget for queues and windows; a file whose worst case is larger is refused"),
                 Option.required("sources", new Kind.MapOf(sources(connectors)), "where readings come in, by name"),
                 Option.required("pipelines", new Kind.MapOf(new Kind.Group(pipeline)), "what happens to them, by name"),

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /// The pipelines' side of a source, played by a test: keeps what it is given, can be shut as a full
 /// pipeline is, settles as told now or later, and notices whoever comes after the source was
@@ -53,6 +54,9 @@ public final class RecordingInlet implements Inlet {
 
     /// What `settle` is told.
     public volatile Receipt receipt = Receipt.ACCEPTED;
+
+    /// What `settle` is told where that depends on the message.
+    public volatile Function<Message, Receipt> judge = _ -> receipt;
 
     /// Whether messages are settled before `accept` returns, or by the test.
     public volatile boolean settleAtOnce = true;
@@ -158,7 +162,7 @@ public final class RecordingInlet implements Inlet {
     }
 
     private void take(Message message, Ack ack) {
-        Receipt answer = receipt;
+        Receipt answer = judge.apply(message);
         boolean now = settleAtOnce;
         if (keep) {
             taken.add(new Taken(

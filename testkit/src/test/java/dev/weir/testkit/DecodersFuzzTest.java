@@ -127,6 +127,17 @@ class DecodersFuzzTest {
                 .run(decoding("{ csv: { time: time } }"));
     }
 
+    @Test
+    void lineProtocol_anyPayload_isReadOrRefused() throws Exception {
+        fuzz("line-protocol")
+                .seeds(
+                        "weather,site=roof\\ 1,host=a t=21.5,n=7i,u=8u,ok=t,note=\"a \\\"b\\\"\\\\\" 1577836800000000000\n")
+                .seeds("# comment\nm v=1\r\n\nm,t=a v=-1e-3 5\n", "m v=\"1\n2\"\nm v=2", "m\\,x v=1")
+                .words(",", "=", " ", "\n", "\r\n", "\"", "\\", "\\,", "\\=", "\\ ", "\\\"", "#", "i", "u", "t", "F")
+                .words("m v=1 5\n", ",a=b", "18446744073709551615u", "9223372036854775807i", "é", "\t")
+                .run(decoding("{ line-protocol: { device: host, measurement: m } }"));
+    }
+
     private static Fuzz fuzz(String name) {
         return Fuzz.of(name).allocating(FIXED, EACH);
     }

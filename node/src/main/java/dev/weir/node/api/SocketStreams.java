@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.api.StatusCode;
@@ -45,6 +46,10 @@ public final class SocketStreams implements Session.Listener, Duplex {
 
     private volatile @Nullable Thread thread;
     private volatile boolean sending;
+
+    /// Whoever sets it says how the WebSocket is closed. It is set before the reader can notice,
+    /// who would close too.
+    private final AtomicBoolean closing = new AtomicBoolean();
 
     /// Only Jetty's thread: how much of a frame has come.
     private long received;
@@ -96,7 +101,9 @@ public final class SocketStreams implements Session.Listener, Duplex {
     /// Says goodbye and waits a little for the answer, throwing away what still comes.
     private void farewell() {
         Session open = current();
-        open.close(StatusCode.NORMAL, "", Callback.NOOP);
+        if (closing.compareAndSet(false, true)) {
+            open.close(StatusCode.NORMAL, "", Callback.NOOP);
+        }
         input.discard();
         try {
             gone.get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
@@ -141,8 +148,11 @@ public final class SocketStreams implements Session.Listener, Duplex {
     }
 
     private void refuse(int code, String why) {
+        boolean first = closing.compareAndSet(false, true);
         input.fail(new IOException("the client must send " + why));
-        current().close(code, why, Callback.NOOP);
+        if (first) {
+            current().close(code, why, Callback.NOOP);
+        }
         input.arrived(ByteBuffer.allocate(0), Callback.NOOP);
     }
 
@@ -216,12 +226,13 @@ public final class SocketStreams implements Session.Listener, Duplex {
     }
 
     private void end(int code, String why) {
+        boolean first = closing.compareAndSet(false, true);
         input.fail(new IOException("the WebSocket is closed"));
         Session open = current();
         if (sending) {
             // The client takes nothing, so it would not see a farewell; this wakes the writer.
             open.disconnect();
-        } else {
+        } else if (first) {
             open.close(code, why, Callback.NOOP);
         }
     }
@@ -274,7 +285,9 @@ public final class SocketStreams implements Session.Listener, Duplex {
         public void close() throws IOException {
             if (!finished) {
                 finished = true;
-                current().close(StatusCode.NORMAL, "", Callback.NOOP);
+                if (closing.compareAndSet(false, true)) {
+                    current().close(StatusCode.NORMAL, "", Callback.NOOP);
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +31,15 @@ class StoreSinkContractIT extends SinkContract {
     }
 
     private static final class Rig implements SinkRig {
+        /// The contract's readings are years old, and must not be too old to keep.
+        private static final StoreSettings FOR_EVER = new StoreSettings(Duration.ofDays(36_500 / 2), 1L << 30, 100);
+
         private final DataFolder folder;
         private final Store store;
 
         Rig(Path path) throws IOException {
             folder = DataFolder.open(path);
-            store = Store.open(folder, StoreSettings.DEFAULT, Clock.systemUTC(), Meters.none());
+            store = Store.open(folder, FOR_EVER, Clock.systemUTC(), Meters.none());
         }
 
         @Override

@@ -18,8 +18,8 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out who sends a request: by a bearer token, a name and password, the certificate that TLS
-/// has verified, in this order; else it is anonymous. Blocks while a password is checked.
+/// Finds out who sends a request: by the certificate that TLS has verified, a bearer token, or a
+/// name and password, in this order; else it is anonymous. Blocks while a password is checked.
 final class Callers {
     private static final String CHALLENGE = "Bearer realm=\"weir\", Basic realm=\"weir\", charset=\"UTF-8\"";
 
@@ -53,28 +53,40 @@ final class Callers {
                 String key = identity.name().equals("anonymous") ? where : identity.name();
                 yield new Caller(identity, key, from, where + ":" + Request.getRemotePort(request));
             }
-            case Login.Refused(String reason) ->
-                throw new Refusal(
-                        401,
-                        reason,
-                        reason.equals("anonymous")
-                                ? "say who you are: with a bearer token, a name and password, or a certificate"
-                                : "the credentials are not accepted",
-                        Map.of("WWW-Authenticate", CHALLENGE));
+            case Login.Refused(String reason) -> throw refusal(reason);
         };
+    }
+
+    private static Refusal refusal(String reason) {
+        return switch (reason) {
+            case "busy" ->
+                new Refusal(503, reason, "too many passwords are being checked: try again", Refusal.RETRY_AFTER);
+            case "too-many-failures" ->
+                new Refusal(429, reason, "too many wrong passwords: try again later", Refusal.RETRY_AFTER);
+            case "anonymous" ->
+                unauthorized(reason, "say who you are: with a bearer token, a name and password, or a certificate");
+            default -> unauthorized(reason, "the credentials are not accepted");
+        };
+    }
+
+    private static Refusal unauthorized(String reason, String detail) {
+        return new Refusal(401, reason, detail, Map.of("WWW-Authenticate", CHALLENGE));
     }
 
     private Login login(Request request, InetAddress from, @Nullable String user, @Nullable String password)
             throws InterruptedException {
+        Optional<X509Certificate> certificate = certificate(request);
+        if (tls != null && certificate.isPresent()) {
+            Optional<String> name = tls.identityIn(certificate.get());
+            return name.isPresent() ? access.certified(name.get(), from) : new Login.Refused("no-name");
+        }
         String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         if (header != null) {
             return authorization(header, from);
         }
-        if (user != null) {
-            return access.password(user, bytes(password == null ? "" : password), from);
-        }
-        Optional<String> certified = certificate(request);
-        return certified.isPresent() ? access.certified(certified.get(), from) : access.anonymous(from);
+        return user == null
+                ? access.anonymous(from)
+                : access.password(user, bytes(password == null ? "" : password), from);
     }
 
     private Login authorization(String header, InetAddress from) throws InterruptedException {
@@ -116,17 +128,11 @@ final class Callers {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private Optional<String> certificate(Request request) {
-        ServerTls with = tls;
-        if (with == null || !request.isSecure()) {
-            return Optional.empty();
-        }
+    private static Optional<X509Certificate> certificate(Request request) {
         if (!(request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData data)) {
             return Optional.empty();
         }
         SSLSession session = data.sslSession();
-        Optional<X509Certificate> certificate =
-                session == null ? Optional.empty() : ServerTls.clientCertificate(session);
-        return certificate.flatMap(with::identityIn);
+        return session == null ? Optional.empty() : ServerTls.clientCertificate(session);
     }
 }

@@ -9,11 +9,18 @@ final class Elements {
     /// What an element costs beside its bytes, until it is acknowledged.
     static final int BYTES_EACH = 64;
 
+    private final Body body;
     private final int[] starts;
     private final int[] ends;
     private int size;
 
-    private Elements(int size) {
+    /// The line that was asked for last, and where it begins or goes on.
+    private int line = 1;
+
+    private int lineAt;
+
+    private Elements(Body body, int size) {
+        this.body = body;
         this.starts = new int[size];
         this.ends = new int[size];
     }
@@ -41,7 +48,7 @@ final class Elements {
             }
         });
         body.take((long) count[0] * BYTES_EACH);
-        Elements elements = new Elements(count[0]);
+        Elements elements = new Elements(body, count[0]);
         scanner.scan(body.bytes(), body.length(), elements::add);
         return elements;
     }
@@ -62,6 +69,21 @@ final class Elements {
 
     int end(int index) {
         return ends[index];
+    }
+
+    /// The number of the line in which a part begins, from 1. Only asked for when something is
+    /// wrong with one; who asks in order has the body read once.
+    int line(int index) {
+        if (starts[index] < lineAt) {
+            line = 1;
+            lineAt = 0;
+        }
+        for (; lineAt < starts[index]; lineAt++) {
+            if (body.bytes()[lineAt] == '\n') {
+                line++;
+            }
+        }
+        return line;
     }
 
     /// The body as it is.

@@ -41,7 +41,6 @@ final class HttpSource implements Source {
 
     private static final int CLIENT_BYTES = 160;
     private static final int TASKS = 64;
-    private static final long STOP_MILLIS = 1_000;
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final IngestOptions options;
@@ -79,7 +78,8 @@ final class HttpSource implements Source {
         server.addBean(
                 new NetworkConnectionLimit(options.limits().connections(), connectors.toArray(ServerConnector[]::new)));
         server.setErrorHandler(new Problems());
-        server.setStopTimeout(STOP_MILLIS);
+        // The gate waits for those who are inside; idle connections need no waiting.
+        server.setStopTimeout(0);
         server.setHandler(new IngestHandler(parts(inlet, gate, connections)));
         running = new Running(server, connectors, gate, connections);
         try {
@@ -108,7 +108,7 @@ final class HttpSource implements Source {
                 new HandOver(inlet, limits.patience(), limits.timeout()),
                 connections,
                 new Complaints(LOG, around.name(), System::nanoTime),
-                new Answers(around.meters(), around.name()),
+                new AnswerCounts(around.meters(), around.name()),
                 options.origins());
     }
 
@@ -213,8 +213,10 @@ final class HttpSource implements Source {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             int status = response.getStatus() < 400 ? 500 : response.getStatus();
-            String message = Objects.toString(request.getAttribute(ErrorHandler.ERROR_MESSAGE), "it is no HTTP");
-            Reply reply = new Readings().refused(new Refusal(status, "malformed", message));
+            String detail = status == 431
+                    ? "the head of a request must have at most " + HEADER + " bytes"
+                    : Objects.toString(request.getAttribute(ErrorHandler.ERROR_MESSAGE), "it is no HTTP");
+            Reply reply = new Readings().refused(new Refusal(status, "malformed", detail));
             response.setStatus(status);
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.type());
             response.write(true, ByteBuffer.wrap(reply.body()), callback);

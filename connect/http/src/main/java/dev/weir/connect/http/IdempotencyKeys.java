@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// unused for longest, but none that is under way. Lost when the node stops. Thread-safe.
 final class IdempotencyKeys {
     /// What a key costs at most, its answer included.
-    static final int BYTES_EACH = 4096;
+    static final int BYTES_EACH = 8192;
 
     private static final int LONGEST = 255;
 
@@ -107,7 +107,7 @@ final class IdempotencyKeys {
                     409,
                     "under-way",
                     "the first request with this Idempotency-Key is still under way",
-                    Map.of("Retry-After", String.valueOf(Refusal.RETRY_SECONDS)));
+                    Refusal.RETRY_AFTER);
         }
         if (entry.reply != null) {
             return new Claim.Again(entry.reply);
@@ -133,6 +133,9 @@ final class IdempotencyKeys {
             if (entry != null) {
                 entry.underWay = false;
                 entry.reply = reply;
+                if (reply != null) {
+                    entry.progress = new Progress();
+                }
                 entry.at = ticker.getAsLong();
             }
         } finally {

@@ -1,8 +1,8 @@
 package dev.weir.connect.http;
 
 import dev.weir.engine.Message;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,10 +27,13 @@ final class Influx implements Dialect {
             "m", 60_000_000_000L,
             "h", 3_600_000_000_000L);
 
+    static final Influx ONE = new Influx(false);
+    static final Influx TWO = new Influx(true);
+
+    /// Whether in the way of version 2.
     private final boolean second;
 
-    /// @param second whether in version 2
-    Influx(boolean second) {
+    private Influx(boolean second) {
         this.second = second;
     }
 
@@ -82,7 +85,7 @@ final class Influx implements Dialect {
 
         @Override
         public int number(int index) {
-            return Lines.number(body, elements.start(index));
+            return elements.line(index);
         }
     }
 
@@ -130,8 +133,9 @@ final class Influx implements Dialect {
             return error(
                     503,
                     "unavailable",
-                    "there is no room for more now: " + progress.accepted() + " points accepted, send the others again",
-                    Map.of("Retry-After", String.valueOf(Refusal.RETRY_SECONDS)));
+                    "there is no room for more now: " + progress.accepted() + " points accepted, send again from line "
+                            + batch.number(progress.next()) + " on",
+                    Refusal.RETRY_AFTER);
         }
         if (progress.rejected() > 0) {
             Progress.Rejection first = progress.rejections().getFirst();
@@ -142,10 +146,15 @@ final class Influx implements Dialect {
                     forbidden ? 403 : 400,
                     forbidden ? "forbidden" : "invalid",
                     "partial write: line " + batch.number(first.element()) + ": " + first.reason() + ": "
-                            + first.detail() + " dropped=" + progress.rejected(),
+                            + withoutLine(first.detail()) + " dropped=" + progress.rejected(),
                     Map.of());
         }
         return withVersion(Reply.DONE);
+    }
+
+    /// A decoder gets one line and calls it the first; ours has the number that the client knows.
+    private static String withoutLine(String detail) {
+        return detail.startsWith("line 1 ") ? detail.substring("line 1 ".length()) : detail;
     }
 
     private static String code(int status) {
@@ -188,10 +197,20 @@ final class Influx implements Dialect {
         return all;
     }
 
+    /// What a statement of version 1 is answered. A database needs no creation here, and clients
+    /// that ask for it go on when they are told that it is done.
+    static Reply query(String statement) throws Refusal {
+        if (!statement.strip().toLowerCase(Locale.ROOT).startsWith("create database")) {
+            throw new Refusal(400, "query", "only writes are taken here, no queries: ask the node's own interface");
+        }
+        String json = "{\"results\":[{\"statement_id\":0}]}";
+        return withVersion(Reply.json(200, "application/json", json, Map.of()));
+    }
+
     /// What `GET /health` says.
     static Reply health() {
         String json = "{\"name\":\"influxdb\",\"message\":\"ready for writes\",\"status\":\"pass\",\"checks\":[],"
                 + "\"version\":\"" + VERSION + "\"}";
-        return withVersion(new Reply(200, "application/json", json.getBytes(StandardCharsets.UTF_8), Map.of()));
+        return withVersion(Reply.json(200, "application/json", json, Map.of()));
     }
 }

@@ -17,6 +17,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.UrlEncoded;
 import org.jspecify.annotations.Nullable;
 
 /// Answers requests: who asks, what for, with which body, and what became of it. Blocks; runs on a
@@ -26,9 +27,13 @@ final class IngestHandler extends Handler.Abstract {
     private static final String HOPS = "Weir-Hops";
 
     private static final int MAX_HOPS = 255;
+    private static final int FORM = 4096;
     private static final Dialect READINGS = new Readings();
+    private static final String PING = "/ping";
+    private static final String HEALTH = "/health";
+    private static final String QUERY = "/query";
     private static final Map<String, Dialect> DIALECTS =
-            Map.of("/write", new Influx(false), "/api/v2/write", new Influx(true));
+            Map.of("/write", Influx.ONE, QUERY, Influx.ONE, "/api/v2/write", Influx.TWO);
 
     private final Parts parts;
 
@@ -44,7 +49,7 @@ final class IngestHandler extends Handler.Abstract {
             HandOver handOver,
             SlowConnections connections,
             Complaints complaints,
-            Answers answers,
+            AnswerCounts answers,
             List<String> origins) {}
 
     IngestHandler(Parts parts) {
@@ -71,18 +76,27 @@ final class IngestHandler extends Handler.Abstract {
     }
 
     private Reply reply(Request request) throws IOException {
-        Dialect dialect = DIALECTS.getOrDefault(request.getHttpURI().getPath(), READINGS);
+        String path = path(request);
+        Dialect dialect = DIALECTS.getOrDefault(path, READINGS);
         try {
             checkOrigin(request);
-            return switch (request.getMethod()) {
-                case "GET", "HEAD" -> asked(request.getHttpURI().getPath());
-                case "OPTIONS" -> preflight();
-                case "POST" -> posted(request, dialect);
-                default -> throw notPossible();
+            String method = request.getMethod();
+            if (method.equals("OPTIONS")) {
+                return options(path);
+            }
+            if (!allowed(path).contains(method)) {
+                String methods = String.join(", ", allowed(path));
+                throw new Refusal(405, "method", "only " + methods + " is possible here", Map.of("Allow", methods));
+            }
+            return switch (path) {
+                case PING -> Influx.withVersion(Reply.DONE);
+                case HEALTH -> Influx.health();
+                case QUERY -> queried(request);
+                default -> posted(request, dialect);
             };
         } catch (Refusal e) {
             parts.complaints.note(e, Callers.address(request).getHostAddress());
-            if (request.getMethod().equals("POST")) {
+            if (request.getMethod().equals("POST") && !path.equals(QUERY)) {
                 parts.inlet.rejected(e.reason);
             }
             return dialect.refused(e);
@@ -103,26 +117,50 @@ final class IngestHandler extends Handler.Abstract {
         }
     }
 
-    private static Reply asked(String path) throws Refusal {
+    /// The path as it stands in the request; that of `http://host` is the root.
+    private static String path(Request request) {
+        String path = request.getHttpURI().getPath();
+        return path == null || path.isEmpty() ? "/" : path;
+    }
+
+    /// The methods that make sense.
+    private static List<String> allowed(String path) {
         return switch (path) {
-            case "/ping" -> Influx.withVersion(Reply.DONE);
-            case "/health" -> Influx.health();
-            default -> throw notPossible();
+            case PING, HEALTH -> List.of("GET", "HEAD");
+            case QUERY -> List.of("GET", "HEAD", "POST");
+            default -> List.of("POST");
         };
     }
 
-    private static Refusal notPossible() {
-        return new Refusal(405, "method", "only POST is possible here", Map.of("Allow", "POST"));
+    /// Clients of InfluxDB 1 create their database before they write.
+    private Reply queried(Request request) throws Refusal, IOException, InterruptedException {
+        Dialect.Query query = query(request);
+        parts.rates.admit(Callers.address(request).getHostAddress());
+        Caller _ = identify(request, query, Influx.ONE);
+        String statement = query.parameters().getOrDefault("q", "");
+        if (!statement.isEmpty() || !request.getMethod().equals("POST")) {
+            return Influx.query(statement);
+        }
+        try (Body body = parts.bodies.read(request)) {
+            if (body.length() > FORM) {
+                throw Refusal.tooLarge("a form must have at most " + FORM + " bytes");
+            }
+            String form = new String(body.bytes(), 0, body.length(), StandardCharsets.UTF_8);
+            return Influx.query(Objects.toString(UrlEncoded.decodeQuery(form).getValue("q"), ""));
+        } catch (IllegalArgumentException e) {
+            throw Refusal.malformed("the form cannot be read");
+        }
     }
 
-    private Reply preflight() throws Refusal {
-        if (parts.origins.isEmpty()) {
-            throw notPossible();
-        }
-        return Reply.DONE
-                .with("Access-Control-Allow-Methods", "POST")
-                .with("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Encoding, Idempotency-Key")
-                .with("Access-Control-Max-Age", "600");
+    private Reply options(String path) {
+        Reply reply = Reply.DONE.with("Allow", String.join(", ", allowed(path)) + ", OPTIONS");
+        return parts.origins.isEmpty()
+                ? reply
+                : reply.with("Access-Control-Allow-Methods", "POST")
+                        .with(
+                                "Access-Control-Allow-Headers",
+                                "Authorization, Content-Type, Content-Encoding, Idempotency-Key")
+                        .with("Access-Control-Max-Age", "600");
     }
 
     private Reply posted(Request request, Dialect dialect) throws Refusal, IOException, InterruptedException {
@@ -171,7 +209,7 @@ final class IngestHandler extends Handler.Abstract {
             throw Refusal.malformed("the query cannot be read");
         }
         String sender = Callers.address(request).getHostAddress() + ":" + Request.getRemotePort(request);
-        return new Dialect.Query(request.getHttpURI().getPath(), media, parameters, sender, hops(request));
+        return new Dialect.Query(path(request), media, parameters, sender, hops(request));
     }
 
     private static int hops(Request request) throws Refusal {

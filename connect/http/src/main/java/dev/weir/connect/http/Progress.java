@@ -6,11 +6,15 @@ import java.util.List;
 /// How far a batch has been handed over. For one thread at a time.
 final class Progress {
     /// How many rejections are told in detail.
-    static final int SHOWN = 10;
+    private static final int DETAILED = 10;
 
     private static final int DETAIL = 200;
 
+    /// How many stretches of rejected elements are told: a client decides how many there are.
+    private static final int STRETCHES = 64;
+
     private final List<Rejection> rejections = new ArrayList<>();
+    private final List<Stretch> stretches = new ArrayList<>();
     private int next;
     private int accepted;
     private int rejected;
@@ -20,6 +24,12 @@ final class Progress {
     ///
     /// @param element its index in the batch
     record Rejection(int element, String reason, String detail) {}
+
+    /// Elements side by side that were not accepted.
+    ///
+    /// @param first the index of the first
+    /// @param last the index of the last
+    record Stretch(int first, int last) {}
 
     /// The first element whose fate is open.
     int next() {
@@ -39,6 +49,11 @@ final class Progress {
         return List.copyOf(rejections);
     }
 
+    /// Which were rejected, in their order; of a batch that is wrong all over the first only.
+    List<Stretch> stretches() {
+        return List.copyOf(stretches);
+    }
+
     /// Whether no pipeline wants the address that all elements share.
     boolean isUnmatched() {
         return unmatched;
@@ -50,12 +65,21 @@ final class Progress {
     }
 
     void reject(String reason, String detail) {
-        if (rejections.size() < SHOWN) {
+        if (rejections.size() < DETAILED) {
             String cut = detail.length() <= DETAIL ? detail : detail.substring(0, DETAIL) + "…";
             rejections.add(new Rejection(next, reason, cut));
         }
+        stretch();
         rejected++;
         next++;
+    }
+
+    private void stretch() {
+        if (!stretches.isEmpty() && stretches.getLast().last() == next - 1) {
+            stretches.set(stretches.size() - 1, new Stretch(stretches.getLast().first(), next));
+        } else if (stretches.size() < STRETCHES) {
+            stretches.add(new Stretch(next, next));
+        }
     }
 
     void unmatched() {

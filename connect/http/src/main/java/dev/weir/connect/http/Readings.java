@@ -6,25 +6,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpStatus;
 
 /// `POST /{address}` with one or more readings; answers in problem documents (RFC 9457).
 final class Readings implements Dialect {
     private static final String PROBLEM = "application/problem+json";
     private static final String JSON = "application/json";
     private static final int LONGEST = 1024;
-    private static final Map<Integer, String> TITLES = Map.ofEntries(
-            Map.entry(400, "Bad Request"),
-            Map.entry(401, "Unauthorized"),
-            Map.entry(403, "Forbidden"),
-            Map.entry(404, "Not Found"),
-            Map.entry(405, "Method Not Allowed"),
-            Map.entry(408, "Request Timeout"),
-            Map.entry(409, "Conflict"),
-            Map.entry(413, "Content Too Large"),
-            Map.entry(415, "Unsupported Media Type"),
-            Map.entry(422, "Unprocessable Content"),
-            Map.entry(429, "Too Many Requests"),
-            Map.entry(503, "Service Unavailable"));
+
+    /// From this length of an answer on, further rejections are not told in detail.
+    private static final int LONG_ANSWER = 2_000;
 
     /// How a body becomes messages.
     private record Form(Elements.Scanner scanner, String unit, String type) {}
@@ -36,11 +28,11 @@ final class Readings implements Dialect {
             if (elements.size() == 0) {
                 throw Refusal.malformed("the body holds no reading");
             }
-            return new Parts(this, body, elements);
+            return new Messages(this, body, elements);
         }
     }
 
-    private record Parts(Wanted wanted, Body body, Elements elements) implements Batch {
+    private record Messages(Wanted wanted, Body body, Elements elements) implements Batch {
         @Override
         public int size() {
             return elements.size();
@@ -71,7 +63,7 @@ final class Readings implements Dialect {
 
         @Override
         public int number(int index) {
-            return unit().equals("line") ? Lines.number(body, elements.start(index)) : index;
+            return unit().equals("line") ? elements.line(index) : index;
         }
     }
 
@@ -85,18 +77,21 @@ final class Readings implements Dialect {
             case JSON -> new Form(JsonElements::scan, "element", JSON);
             case "application/x-ndjson", "application/jsonl", "application/ndjson", "application/jsonlines" ->
                 new Form(Elements::lines, "line", JSON);
-            case "",
-                    "application/senml+json",
+            // What curl says unless it is told: nothing about the body.
+            case "", "application/x-www-form-urlencoded" -> new Form(Elements::whole, "element", "");
+            case "application/senml+json",
                     "application/senml+cbor",
                     "application/cbor",
                     "text/csv",
+                    "text/plain",
                     "application/octet-stream" -> new Form(Elements::whole, "element", type);
             default ->
                 throw new Refusal(
                         415,
                         "unsupported-type",
                         "the content type must be application/json, application/x-ndjson, application/senml+json,"
-                                + " application/senml+cbor, application/cbor, text/csv or application/octet-stream,"
+                                + " application/senml+cbor, application/cbor, text/csv, text/plain or"
+                                + " application/octet-stream,"
                                 + " but was '" + (type.length() <= 80 ? type : type.substring(0, 80) + "…") + "'");
         };
     }
@@ -168,14 +163,21 @@ final class Readings implements Dialect {
     @Override
     public Reply answer(Batch batch, Progress progress) {
         if (progress.isUnmatched()) {
-            return problem(404, "no pipeline wants this address", "", Map.of());
+            return problem(
+                    404,
+                    "no pipeline wants this address: correct the path, or give a pipeline that has this source in"
+                            + " 'from:' a 'topic:' that matches it",
+                    "",
+                    Map.of());
         }
         if (progress.next() < batch.size()) {
+            int open = batch.number(progress.next());
             return problem(
                     503,
-                    "there is no room for more now: send again what was not accepted",
-                    counts(batch, progress),
-                    Map.of("Retry-After", String.valueOf(Refusal.RETRY_SECONDS)));
+                    "there is no room for more now: wait, and send again from " + batch.unit() + " " + open
+                            + " on, or all of it with the same Idempotency-Key",
+                    ",\"resend-from\":" + open + counts(batch, progress),
+                    Refusal.RETRY_AFTER);
         }
         if (progress.rejected() > 0) {
             Progress.Rejection first = progress.rejections().getFirst();
@@ -191,9 +193,13 @@ final class Readings implements Dialect {
     private static String counts(Batch batch, Progress progress) {
         StringBuilder json = new StringBuilder(200);
         json.append(",\"accepted\":").append(progress.accepted());
-        json.append(",\"rejected\":").append(progress.rejected()).append(",\"errors\":[");
+        json.append(",\"rejected\":").append(progress.rejected());
+        json.append(",\"failed\":\"").append(failed(batch, progress)).append("\",\"errors\":[");
         String comma = "";
         for (Progress.Rejection rejection : progress.rejections()) {
+            if (json.length() > LONG_ANSWER) {
+                break;
+            }
             json.append(comma).append("{\"").append(batch.unit()).append("\":");
             json.append(batch.number(rejection.element()));
             json.append(",\"reason\":").append(Reply.quoted(rejection.reason()));
@@ -203,8 +209,17 @@ final class Readings implements Dialect {
         return json.append(']').toString();
     }
 
+    /// Which were rejected: `2,7-9`.
+    private static String failed(Batch batch, Progress progress) {
+        return progress.stretches().stream()
+                .map(stretch -> stretch.first() == stretch.last()
+                        ? String.valueOf(batch.number(stretch.first()))
+                        : batch.number(stretch.first()) + "-" + batch.number(stretch.last()))
+                .collect(Collectors.joining(","));
+    }
+
     private static Reply problem(int status, String detail, String more, Map<String, String> headers) {
-        String json = "{\"type\":\"about:blank\",\"title\":" + Reply.quoted(TITLES.getOrDefault(status, "Error"))
+        String json = "{\"type\":\"about:blank\",\"title\":" + Reply.quoted(HttpStatus.getMessage(status))
                 + ",\"status\":" + status + ",\"detail\":" + Reply.quoted(detail) + more + "}";
         return Reply.json(status, PROBLEM, json, new LinkedHashMap<>(headers));
     }

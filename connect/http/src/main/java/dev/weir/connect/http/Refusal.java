@@ -7,7 +7,8 @@ import java.util.Map;
 final class Refusal extends Exception {
     private static final long serialVersionUID = 1;
 
-    static final int RETRY_SECONDS = 1;
+    /// What goes along where the same request is welcome a little later.
+    static final Map<String, String> RETRY_AFTER = Map.of("Retry-After", "1");
 
     final int status;
     final String reason;
@@ -31,7 +32,7 @@ final class Refusal extends Exception {
     }
 
     static Refusal overloaded(String detail) {
-        return new Refusal(503, "overloaded", detail, Map.of("Retry-After", String.valueOf(RETRY_SECONDS)));
+        return new Refusal(503, "overloaded", detail, RETRY_AFTER);
     }
 
     /// The connection ends with it, since who is still sending does not stop for an answer.

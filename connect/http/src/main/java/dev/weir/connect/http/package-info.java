@@ -4,11 +4,11 @@
 /// **Source.** [HttpSource] is a server of its own. A request runs through [IngestHandler]: who
 /// sends it ([Callers]), whether that one may, its [Body] within a [Budget], split into a [Batch],
 /// and handed over message by message ([HandOver]). How a client asks and is answered is its
-/// [Dialect]: [Readings] or [Influx].
+/// [Dialect]: [Readings] or [Influx]. `docs/http-ingest.md` is what users are told.
 ///
 /// **Delivery.** 204 says that all readings were taken as far as `ack:` says. An element that is
 /// wrong by itself does not keep the others out: 400 says which and how many. Where there is no
-/// room, 503 says how many were accepted before. One who sends a request again with its
+/// room, 503 says where to go on. One who sends a request again with its
 /// `Idempotency-Key` gets the first answer, or goes on where it stopped ([IdempotencyKeys]). What
 /// destroys that: no key, a key that was forgotten, or a restart of the node.
 ///

@@ -73,6 +73,16 @@ class AccessIT {
     }
 
     @Test
+    void post_whilePasswordsAreNotChecked_isToldWhenToComeAgain() throws Exception {
+        HttpResponse<String> busy = door.post("/a", JSON, "{}", "Authorization", basic("busy:x"));
+        assertThat(busy.statusCode()).isEqualTo(503);
+        assertThat(busy.headers().firstValue("Retry-After")).isPresent();
+        HttpResponse<String> guessing = door.post("/a", JSON, "{}", "Authorization", basic("too-many-failures:x"));
+        assertThat(guessing.statusCode()).isEqualTo(429);
+        assertThat(guessing.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
     void post_forbiddenAddress_is403BeforeTheBodyIsRead() throws Exception {
         assertThat(status("/secret/x", "Authorization", "Bearer ann.nna")).isEqualTo(403);
         assertThat(door.inlet.taken).isEmpty();
@@ -136,6 +146,20 @@ class AccessIT {
                             url))
                     .isEqualTo("204");
             assertThat(inlet.next().address()).isEqualTo("a");
+            assertThat(curl(
+                            curl,
+                            base,
+                            "--cacert",
+                            certificates.path("ca.pem"),
+                            "--cert",
+                            certificates.path("client.pem"),
+                            "--key",
+                            certificates.path("client.key"),
+                            "-u",
+                            "ann:wrong",
+                            url))
+                    .as("the certificate goes before a name and password")
+                    .isEqualTo("204");
         } finally {
             source.close();
         }

@@ -9,6 +9,8 @@ import dev.weir.testkit.TestSurroundings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,6 +78,16 @@ final class Door implements AutoCloseable {
 
     HttpResponse<String> get(String path) throws Exception {
         return client.send(HttpRequest.newBuilder(URI.create(url(path))).build(), BodyHandlers.ofString());
+    }
+
+    /// Sends a request as it is written.
+    ///
+    /// @return all that comes until the connection is closed
+    String raw(String request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), source.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     static byte[] gzip(byte[] bytes) throws IOException {

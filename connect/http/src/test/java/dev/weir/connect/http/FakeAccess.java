@@ -27,8 +27,14 @@ final class FakeAccess implements Access, Identity {
 
     @Override
     public Login password(String user, byte[] password, InetAddress from) {
-        if (user.equals("nobody")) {
-            return new Login.Refused("unknown-user");
+        switch (user) {
+            case "nobody" -> {
+                return new Login.Refused("unknown-user");
+            }
+            case "busy", "too-many-failures" -> {
+                return new Login.Refused(user);
+            }
+            default -> {}
         }
         return backwards(user).equals(new String(password, StandardCharsets.UTF_8))
                 ? new Login.Granted(new FakeAccess(user))

@@ -8,6 +8,7 @@ import dev.weir.testkit.RecordingInlet;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,31 @@ class IdempotencyIT {
         door.inlet.settleAtOnce = true;
         assertThat(post("k", "[{\"n\":0},{\"n\":1},{\"n\":2}]").statusCode()).isEqualTo(204);
         assertThat(door.inlet.texts(2)).containsExactly("{\"n\":1}", "{\"n\":2}");
+    }
+
+    @Test
+    void post_sameKeyFromManyAtOnce_isTakenOnce() throws Exception {
+        List<Integer> statuses = new CopyOnWriteArrayList<>();
+        List<Background> clients = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            clients.add(Background.start(
+                    "client-" + i, () -> statuses.add(post("k", "{}").statusCode())));
+        }
+        for (Background client : clients) {
+            client.join();
+        }
+        assertThat(statuses).hasSize(12).contains(204).isSubsetOf(204, 409);
+        assertThat(door.inlet.count).hasValue(1);
+    }
+
+    @Test
+    void post_influxLinesWithKey_areNotTakenTwice() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            assertThat(door.post("/write?db=d", "", "m v=1", "Idempotency-Key", "k")
+                            .statusCode())
+                    .isEqualTo(204);
+        }
+        assertThat(door.inlet.count).hasValue(1);
     }
 
     @Test

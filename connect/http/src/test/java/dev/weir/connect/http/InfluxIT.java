@@ -107,8 +107,7 @@ class InfluxIT {
         door.inlet.receipt = new Receipt.Undecodable("malformed", "line 1 has no fields");
         HttpResponse<String> one = door.post("/write?db=d", "", "\nm\n");
         assertThat(one.statusCode()).isEqualTo(400);
-        assertThat(one.body())
-                .isEqualTo("{\"error\":\"partial write: line 2: malformed: line 1 has no fields dropped=1\"}");
+        assertThat(one.body()).isEqualTo("{\"error\":\"partial write: line 2: malformed: has no fields dropped=1\"}");
         assertThat(one.headers().firstValue("X-Influxdb-Error")).isPresent();
         HttpResponse<String> two = door.post("/api/v2/write?bucket=d", "", "m");
         assertThat(two.statusCode()).isEqualTo(400);
@@ -138,6 +137,28 @@ class InfluxIT {
         HttpResponse<String> response = door.post("/api/v2/write?bucket=d", "", "m v=1");
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+    }
+
+    @Test
+    void query_creatingADatabase_isDoneAndNothingElse() throws Exception {
+        // As telegraf asks, and as curl would.
+        String form = "application/x-www-form-urlencoded";
+        HttpResponse<String> created = door.post("/query", form, "q=CREATE+DATABASE+%22telegraf%22");
+        assertThat(created.statusCode()).isEqualTo(200);
+        assertThat(created.body()).isEqualTo("{\"results\":[{\"statement_id\":0}]}");
+        assertThat(door.get("/query?q=create%20database%20d").statusCode()).isEqualTo(200);
+        assertThat(door.get("/query?q=SELECT%201").body()).contains("{\"error\":", "no queries");
+        assertThat(door.post("/query", form, "q=%zz").statusCode()).isEqualTo(400);
+        assertThat(door.post("/query", form, "q=" + "x".repeat(5_000)).statusCode())
+                .isEqualTo(413);
+        assertThat(door.inlet.rejected).hasValue(0);
+    }
+
+    @Test
+    void write_byGet_is405InTheVersionsOwnWay() throws Exception {
+        HttpResponse<String> response = door.get("/api/v2/write");
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.body()).startsWith("{\"code\":\"method not allowed\"");
     }
 
     @Test

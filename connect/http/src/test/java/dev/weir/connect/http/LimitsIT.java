@@ -198,6 +198,30 @@ class LimitsIT {
     }
 
     @Test
+    void head_tooLarge_is431AsAProblem() throws Exception {
+        try (Door door = door(0)) {
+            HttpResponse<String> response = door.post("/a", JSON, "{}", "X-Much", "x".repeat(20_000));
+            assertThat(response.statusCode()).isEqualTo(431);
+            assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+            assertThat(response.body()).contains("\"status\":431", "16384 bytes");
+        }
+    }
+
+    @Test
+    void body_announcedTooLargeWithExpect_isRefusedBeforeItIsSent() throws Exception {
+        try (Door door = door(0);
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), door.source.port())) {
+            socket.getOutputStream()
+                    .write("POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 268435456\r\n\r\n"
+                            .getBytes(UTF_8));
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 413")
+                    .contains("\"status\":413");
+            assertThat(door.inFlight()).isZero();
+        }
+    }
+
+    @Test
     void connections_beyondTheLimit_waitOutside() throws Exception {
         try (Door door = new Door(limits(0, Duration.ofSeconds(30), 2), Access.open(), List.of())) {
             List<Socket> idle = new ArrayList<>();

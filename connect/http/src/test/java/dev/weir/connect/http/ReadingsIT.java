@@ -3,6 +3,7 @@ package dev.weir.connect.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.engine.Message;
 import dev.weir.engine.Receipt;
 import dev.weir.testkit.Tool;
 import java.net.http.HttpResponse;
@@ -42,6 +43,10 @@ class ReadingsIT {
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     }
 
+    private static String text(Message message) {
+        return new String(message.payload(), UTF_8);
+    }
+
     @Test
     void post_object_isOneMessageWithThePathAsAddress() throws Exception {
         HttpResponse<String> response =
@@ -78,6 +83,7 @@ class ReadingsIT {
                 "application/senml+cbor",
                 "application/cbor",
                 "text/csv",
+                "text/plain",
                 "application/octet-stream"
             })
     void post_otherTypes_areOneMessageAsTheyAre(String type) throws Exception {
@@ -145,13 +151,9 @@ class ReadingsIT {
     @ParameterizedTest
     @CsvSource({"/a+b,400", "/a/%23,400", "/a//b,400", "/,400", "/a%00,400", "/a%zz,400"})
     void post_badAddress_isRefused(String path, int status) throws Exception {
-        try (var socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), door.source.port())) {
-            socket.getOutputStream()
-                    .write(("POST " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}")
-                            .getBytes(UTF_8));
-            String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
-            assertThat(answer).startsWith("HTTP/1.1 " + status);
-        }
+        String answer =
+                door.raw("POST " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
+        assertThat(answer).startsWith("HTTP/1.1 " + status);
         assertThat(door.inlet.taken).isEmpty();
     }
 
@@ -173,9 +175,88 @@ class ReadingsIT {
     @Test
     void post_unknownTypeOrEncoding_is415() throws Exception {
         assertProblem(door.post("/a", "application/xml", "<a/>"), 415, "'application/xml'");
+        assertThat(door.inlet.reasons).containsExactly("unsupported-type");
         HttpResponse<String> zstd = door.post("/a", JSON, "{}", "Content-Encoding", "zstd");
         assertProblem(zstd, 415, "gzip or none");
         assertThat(zstd.headers().firstValue("Accept-Encoding")).hasValue("gzip");
+    }
+
+    @Test
+    void post_asCurlDoesUnlessToldOtherwise_isOneMessageOfNoType() throws Exception {
+        assertThat(door.post("/a", "application/x-www-form-urlencoded", "{\"t\":1}")
+                        .statusCode())
+                .isEqualTo(204);
+        var taken = door.inlet.next();
+        assertThat(taken.text()).isEqualTo("{\"t\":1}");
+        assertThat(taken.contentType()).isEqualTo("null");
+    }
+
+    @Test
+    void post_someLinesUndecodable_takesTheOthersAndSaysWhichFailed() throws Exception {
+        door.inlet.judge =
+                message -> text(message).contains("x") ? new Receipt.Undecodable("malformed", "no") : Receipt.ACCEPTED;
+        HttpResponse<String> response = door.post("/a", "application/x-ndjson", "{}\nx\n{}\n\nx\nx\n{}\nx");
+        assertProblem(response, 400, "line 2: no");
+        assertThat(response.body()).contains("\"accepted\":3,\"rejected\":4,\"failed\":\"2,5-6,8\"");
+    }
+
+    @Test
+    void post_moreFailuresThanAnAnswerMayTell_isAnsweredBriefly() throws Exception {
+        door.inlet.judge = message ->
+                text(message).contains("x") ? new Receipt.Undecodable("malformed", "é".repeat(500)) : Receipt.ACCEPTED;
+        HttpResponse<String> response = door.post("/a", "application/x-ndjson", "{}\nx\n".repeat(5_000));
+        assertProblem(response, 400, "\"rejected\":5000");
+        assertThat(response.body().getBytes(UTF_8).length).isLessThan(IdempotencyKeys.BYTES_EACH - 2048);
+    }
+
+    @Test
+    void post_noRoomForTheRest_saysWhereToGoOn() throws Exception {
+        door.inlet.judge = message -> text(message).contains("stop") ? Receipt.OVERLOADED : Receipt.ACCEPTED;
+        HttpResponse<String> response = door.post("/a", "application/x-ndjson", "{}\n\n{}\n{\"stop\":1}\n{}");
+        assertProblem(response, 503, "send again from line 4 on");
+        assertThat(response.body()).contains("\"resend-from\":4", "\"accepted\":2");
+    }
+
+    @Test
+    void post_pipelined_isAnsweredInOrderOnOneConnection() throws Exception {
+        String head = " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n";
+        String answer = door.raw("POST /a" + head + "\r\n{}" + "GET /b HTTP/1.1\r\nHost: x\r\n\r\n" + "POST /c" + head
+                + "Connection: close\r\n\r\n{}");
+        assertThat(answer.replaceAll("(?s).*?HTTP/1.1 (\\d+) [^H]*", "$1 ")).startsWith("204 405 204");
+        assertThat(door.inlet.next().address()).isEqualTo("a");
+        assertThat(door.inlet.next().address()).isEqualTo("c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST * HTTP/1.1", "POST http://x HTTP/1.1", "POST http://x?a=b HTTP/1.1"})
+    void post_withoutPath_is400(String line) throws Exception {
+        assertThat(door.raw(line + "\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"))
+                .startsWith("HTTP/1.1 400");
+    }
+
+    @Test
+    void options_anything_saysWhatIsPossible() throws Exception {
+        assertThat(door.raw("OPTIONS /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 204")
+                .contains("Allow: POST, OPTIONS");
+        assertThat(door.raw("OPTIONS /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .contains("Allow: GET, HEAD, OPTIONS");
+    }
+
+    @Test
+    void head_isAnsweredLikeGetWithoutBody() throws Exception {
+        assertThat(door.raw("HEAD /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 405")
+                .contains("Allow: POST")
+                .endsWith("\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT", "DELETE", "OS"})
+    void other_anything_is405(String method) throws Exception {
+        assertThat(door.raw(method + " /a HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"))
+                .startsWith("HTTP/1.1 405")
+                .contains("\"detail\":\"only POST is possible here\"");
     }
 
     @Test

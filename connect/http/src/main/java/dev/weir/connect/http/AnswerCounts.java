@@ -6,13 +6,13 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /// Counts answers by status. Thread-safe.
-final class Answers {
+final class AnswerCounts {
     private static final int[] STATUSES = {200, 204, 400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 503};
 
     private final Map<Integer, LongAdder> counters = new TreeMap<>();
     private final LongAdder others;
 
-    Answers(Meters meters, String source) {
+    AnswerCounts(Meters meters, String source) {
         for (int status : STATUSES) {
             counters.put(status, counter(meters, source, String.valueOf(status)));
         }
