@@ -26,7 +26,8 @@ public final class NatsConnector implements Connector {
                   plant:
                     nats:
                       url: ["tls://n1.example:4222", "tls://n2.example:4222"]
-                      credentials: /etc/weir/plant.creds
+                      user: gateway-7
+                      password: "${PLANT_PASSWORD:-change-me}"
                       stream: PLANT
                       durable: gateway-7
                   machines:
