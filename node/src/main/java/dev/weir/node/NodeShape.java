@@ -17,10 +17,9 @@ import java.util.ServiceLoader;
 /// made of.
 public final class NodeShape {
     /// Protocols that later versions bring, so that the file of a later version is refused by name.
-    private static final List<String> LATER_SOURCES =
-            List.of("nats", "modbus", "opcua", "gpio", "i2c", "spi", "serial");
+    private static final List<String> LATER_SOURCES = List.of("modbus", "opcua", "gpio", "i2c", "spi", "serial");
 
-    private static final List<String> LATER_SINKS = List.of("nats", "modbus", "opcua", "gpio", "file");
+    private static final List<String> LATER_SINKS = List.of("modbus", "opcua", "gpio", "file");
 
     private NodeShape() {}
 

@@ -163,6 +163,7 @@ final class Connection {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // virtual threads are not preempted: see TURN
     private boolean handleAll() throws Violation, InterruptedException {
         Packet packet = decoder.next();
         while (packet != null && ending.get() == null) {

@@ -289,7 +289,7 @@ class HostileIT {
             try {
                 client.socket.getOutputStream().write(begun);
             } catch (IOException cut) {
-                continue; // put out while it still sends
+                // Put out while it still sends: counted below.
             }
         }
 

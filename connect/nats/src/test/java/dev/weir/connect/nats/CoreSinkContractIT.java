@@ -1,0 +1,102 @@
+package dev.weir.connect.nats;
+
+import dev.weir.engine.Connector.Surroundings;
+import dev.weir.engine.Sink;
+import dev.weir.testkit.Eventually;
+import dev.weir.testkit.Numbered;
+import dev.weir.testkit.SinkContract;
+import dev.weir.testkit.SinkRig;
+import io.nats.client.Connection;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The sink keeps the contract of sinks with core NATS.
+class CoreSinkContractIT extends SinkContract {
+    @TempDir
+    Path folder;
+
+    @Override
+    protected SinkRig rig() throws Exception {
+        return new AtServer(NatsServer.start(folder));
+    }
+
+    private static final class AtServer implements SinkRig {
+        private final NatsServer server;
+        private final Wiretap wire;
+        private final Connection client;
+        private final List<String> got = new CopyOnWriteArrayList<>();
+
+        AtServer(NatsServer server) throws Exception {
+            this.server = server;
+            this.wire = new Wiretap(server.port);
+            this.client = server.client();
+            client.createDispatcher(message -> got.add(NatsServer.text(message)))
+                    .subscribe("things.>");
+            client.flush(Eventually.PATIENCE);
+        }
+
+        @Override
+        public Sink make(Surroundings surroundings) {
+            return Links.sink(
+                    "{ url: \"" + wire.url() + "\", subject: \"things.{device}\", reconnect-max: 100ms,"
+                            + " ack-timeout: 2m, connect-timeout: 2s }",
+                    surroundings);
+        }
+
+        /// The server has a message when it answers; its subscriber a moment later.
+        @Override
+        public List<Numbered> received() {
+            int before;
+            do {
+                before = got.size();
+                LockSupport.parkNanos(50_000_000);
+            } while (got.size() != before);
+            return got.stream().map(Numbered::in).toList();
+        }
+
+        @Override
+        public void peerAway() throws IOException {
+            wire.away();
+        }
+
+        @Override
+        public void peerBack() throws Exception {
+            wire.open();
+        }
+
+        @Override
+        public void hang() {
+            wire.silent(true);
+        }
+
+        @Override
+        public boolean hangs() {
+            return wire.published() > 0;
+        }
+
+        @Override
+        public void recover() {
+            wire.silent(false);
+        }
+
+        @Override
+        public void refuseNext() {
+            wire.refuseNext();
+        }
+
+        @Override
+        public String threads() {
+            return "nats-sink-contract";
+        }
+
+        @Override
+        public void close() throws IOException {
+            wire.close();
+            server.close();
+        }
+    }
+}
