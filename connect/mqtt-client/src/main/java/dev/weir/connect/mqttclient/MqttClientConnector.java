@@ -25,8 +25,7 @@ public final class MqttClientConnector implements Connector {
                     mqtt-client:
                       url: "ssl://broker.example:8883"
                       user: gateway-7
-                      password: "${PLANT_PASSWORD}"
-                      tls: { ca: /etc/weir/plant-ca.pem }
+                      password: "${PLANT_PASSWORD:-}"
                       topics: ["plant/+/telemetry", "$share/gateways/alerts/#"]
                 """;
     }
