@@ -49,13 +49,12 @@ record CoapLoad(InetSocketAddress server, int endpoints, List<String> path) {
         byte[] request = request(device);
         byte[] answer = new byte[256];
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(server);
             socket.setSoTimeout(2_000);
             DatagramPacket in = new DatagramPacket(answer, answer.length);
             for (int id = 1; !over.get(); id = (id + 1) & 0xffff) {
                 request[2] = (byte) (id >> 8);
                 request[3] = (byte) id;
-                socket.send(new DatagramPacket(request, request.length));
+                socket.send(new DatagramPacket(request, request.length, server));
                 try {
                     socket.receive(in);
                     answered.add((answer[1] & 0xff) == CHANGED ? 1 : 0);

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Locale;
 
 /// Confirmable POSTs over CoAP: ours decodes and evaluates a rule before it answers, Californium's
-/// own server only answers.
+/// own server only answers. All devices have one address here, so its rate is not limited.
 final class CoapPart implements Part {
     private static final int ENDPOINTS = 50;
 
     private static final String NODE = """
             sources:
               mqtt: { mqtt: { listen: "127.0.0.1:%d" } }
-              motes: { coap: { listen: "127.0.0.1:%d" } }
+              motes: { coap: { listen: "127.0.0.1:%d", max-rate: 1000000 } }
             pipelines:
               climate:
                 from: motes
