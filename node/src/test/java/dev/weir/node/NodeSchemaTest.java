@@ -140,7 +140,7 @@ class NodeSchemaTest {
 
         assertThat(reference)
                 .contains("## `sources.NAME`", "## `pipelines.NAME.stages[].window`", "## `rules.NAME.do[].raise`")
-                .contains("| `memory` | size, at least 1MiB, at most 1TiB | `128MiB` |")
+                .contains("| `memory` | size, at least 1MiB, at most 1TiB | `160MiB` |")
                 .contains("Not in this version: `hub`, `journal`.")
                 .contains("`received` (not in this version: `journaled`, `delivered`)");
     }

@@ -1,5 +1,7 @@
 package dev.weir.connect.coap;
 
+import java.util.Arrays;
+
 /// What RFC 7252 says must become of a datagram, judged from its bytes alone.
 final class DatagramOracle {
     private static final int HEADER = 4;
@@ -64,6 +66,18 @@ final class DatagramOracle {
         };
     }
 
+    /// Whether it is a response in a message of its own (5.2.2), which has the request's token and
+    /// stands for the acknowledgement too. No-Response (RFC 7967) makes the server choose it.
+    static boolean isSeparate(byte[] answer, byte[] request) {
+        int token = request.length < HEADER ? MAX_TOKEN + 1 : request[0] & 15;
+        return (answer[0] >> 4 & 3) == 0
+                && answer[1] != 0
+                && (answer[0] & 15) == token
+                && answer.length >= HEADER + token
+                && request.length >= HEADER + token
+                && Arrays.equals(answer, HEADER, HEADER + token, request, HEADER, HEADER + token);
+    }
+
     /// Whether an answer fits what was due: its type and, where it has one, its class.
     static boolean fits(Due due, byte[] answer) {
         int type = answer[0] >> 4 & 3;
@@ -71,7 +85,7 @@ final class DatagramOracle {
         boolean reset = type == 3 && answer[1] == 0;
         boolean error = codeClass == 4 || codeClass == 5;
         return switch (due) {
-            case ANSWER -> reset || (type == 2 && (answer[1] == 0 || codeClass == 2 || error));
+            case ANSWER -> reset || (type == 2 && answer[1] == 0) || codeClass == 2 || error;
             case REJECTION -> reset || error;
             case NOTHING -> true;
         };

@@ -75,6 +75,8 @@ final class Tail implements AutoCloseable {
         }
         long before = cursor.offset;
         checkTruncated(opened);
+        // Before reading too: a source that is closed while it reads must know what it has read.
+        fingerprint = fingerprint.grown(opened.channel(), opened.channel().size());
         LineFeed.Stop stop = feed.feed(opened.from(cursor.offset, false), cursor, TURN);
         fingerprint = fingerprint.grown(opened.channel(), cursor.offset);
         if (cursor.offset != before || stop == LineFeed.Stop.REWOUND || !isRenamed(opened)) {
@@ -225,7 +227,8 @@ final class Tail implements AutoCloseable {
     }
 
     private Position position(long offset) {
-        return new Position(offset, fingerprint, FileSource.plain(path.toString()));
+        // A file that could not be told from another is read again rather than gone on with.
+        return new Position(fingerprint.length() == 0 ? 0 : offset, fingerprint, FileSource.plain(path.toString()));
     }
 
     /// How many bytes of it are not acknowledged.

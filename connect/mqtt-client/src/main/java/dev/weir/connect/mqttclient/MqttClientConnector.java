@@ -25,7 +25,7 @@ public final class MqttClientConnector implements Connector {
                     mqtt-client:
                       url: "ssl://broker.example:8883"
                       user: gateway-7
-                      password: "${PLANT_PASSWORD:-}"
+                      password: "${PLANT_PASSWORD:-change-me}"
                       topics: ["plant/+/telemetry", "$share/gateways/alerts/#"]
                 """;
     }
