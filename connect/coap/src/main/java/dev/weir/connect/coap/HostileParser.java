@@ -5,6 +5,7 @@ import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.CoAPMessageFormatException;
 import org.eclipse.californium.core.coap.Message;
 import org.eclipse.californium.core.coap.MessageFormatException;
+import org.eclipse.californium.core.coap.option.StandardOptionRegistry;
 import org.eclipse.californium.core.network.serialization.MessageHeader;
 import org.eclipse.californium.core.network.serialization.UdpDataParser;
 import org.eclipse.californium.elements.util.DatagramReader;
@@ -13,6 +14,11 @@ import org.eclipse.californium.elements.util.DatagramReader;
 /// would log each such datagram as an error of its own, and answer none. They get 4.00 or RST as
 /// whatever else cannot be read does.
 final class HostileParser extends UdpDataParser {
+    /// Critical options that nobody knows are refused (RFC 7252, 5.4.1); by default they are passed over.
+    HostileParser() {
+        super(true, StandardOptionRegistry.STANDARD_OPTIONS);
+    }
+
     @Override
     protected Message parseMessage(DatagramReader source, MessageHeader header, Message target) {
         try {

@@ -232,6 +232,8 @@ class LibcoapIT {
             assertThat(run("-m", "fetch", "-e", "x", node.uri("m1"))).contains("4.05");
             assertThat(run(node.uri("m1"))).contains("4.04");
             assertThat(run("-O", "5", "-m", "put", "-e", "x", node.uri("m1"))).contains("4.02");
+            assertThat(run("-O", "2049,x", "-m", "put", "-e", "x", node.uri("m1")))
+                    .contains("4.02");
             String proxy = "coap://127.0.0.1:" + node.source.address().getPort();
             assertThat(run("-P", proxy, "-m", "post", "-e", "x", "coap://elsewhere/m1"))
                     .contains("5.05");
