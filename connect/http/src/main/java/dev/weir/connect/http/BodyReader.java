@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -22,6 +23,7 @@ final class BodyReader {
 
     private static final int PIECE = 8 * 1024;
     private static final int SKIPPED = 1024 * 1024;
+    private static final long LINGER_NANOS = 1_000_000_000;
 
     private final int most;
     private final Duration patience;
@@ -40,16 +42,16 @@ final class BodyReader {
         boolean zipped = isZipped(request);
         InputStream raw = Content.Source.asInputStream(request);
         if (request.getLength() > most) {
-            throw tooLarge(raw);
+            throw tooLarge(request, raw, 0);
         }
         Metered metered = new Metered(raw);
         Body body = new Body(budget);
         try (InputStream in = zipped ? new GZIPInputStream(metered, PIECE) : metered) {
-            fill(body, in, raw);
+            fill(body, in);
             return body;
         } catch (TooLong e) {
             body.close();
-            throw tooLarge(raw);
+            throw tooLarge(request, raw, metered.count);
         } catch (ZipException | EOFException broken) {
             body.close();
             throw Refusal.malformed("the body is no gzip, or is cut off");
@@ -62,22 +64,31 @@ final class BodyReader {
         }
     }
 
-    private void fill(Body body, InputStream in, InputStream raw) throws IOException, Refusal {
+    private void fill(Body body, InputStream in) throws IOException, Refusal {
         byte[] piece = new byte[PIECE];
         for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
             if (body.length() + count > most) {
-                throw tooLarge(raw);
+                throw new TooLong();
             }
             body.add(piece, count);
         }
     }
 
-    private Refusal tooLarge(InputStream raw) throws IOException {
-        // One who is still sending when the connection closes does not see the answer.
-        long until = System.nanoTime() + Duration.ofSeconds(1).toNanos();
-        for (int skipped = 0; skipped < SKIPPED && raw.available() > 0 && System.nanoTime() < until; ) {
-            // No more than has come, since who waits for more waits for a client that may not send.
-            skipped += (int) raw.skip(Math.min(PIECE, raw.available()));
+    /// Reads some of what is left, for a while: one who is still sending when the connection closes
+    /// does not see the answer.
+    private Refusal tooLarge(Request request, InputStream raw, long read) throws IOException {
+        long length = request.getLength();
+        boolean announced = length >= 0 && !request.getHeaders().contains(HttpHeader.EXPECT);
+        long left = Math.min(SKIPPED, announced ? length - read : SKIPPED);
+        long until = System.nanoTime() + (announced ? LINGER_NANOS : LINGER_NANOS / 10);
+        while (left > 0 && System.nanoTime() < until) {
+            // No more than has come, since a read waits for a client that may not send.
+            long here = Math.min(raw.available(), left);
+            if (here > 0) {
+                left -= raw.skip(here);
+            } else {
+                LockSupport.parkNanos(LINGER_NANOS / 500);
+            }
         }
         return Refusal.tooLarge("the body must have at most " + most + " bytes, unpacked too");
     }

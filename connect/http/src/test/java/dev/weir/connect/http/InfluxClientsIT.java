@@ -13,6 +13,7 @@ import com.influxdb.exceptions.BadRequestException;
 import com.influxdb.exceptions.UnauthorizedException;
 import dev.weir.engine.Receipt;
 import dev.weir.testkit.Eventually;
+import dev.weir.testkit.FakeAccess;
 import dev.weir.testkit.RecordingInlet;
 import java.time.Instant;
 import java.util.List;

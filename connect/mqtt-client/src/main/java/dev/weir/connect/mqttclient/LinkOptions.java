@@ -6,10 +6,12 @@ import dev.weir.engine.config.Location;
 import dev.weir.engine.config.Option;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
+import dev.weir.engine.link.Backoff;
 import dev.weir.engine.tls.ClientTls;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,61 +33,53 @@ record LinkOptions(
         Duration keepAlive,
         Duration connectTimeout,
         Duration ackTimeout,
-        Duration reconnectMin,
-        Duration reconnectMax,
+        Backoff backoff,
         int maxPacket) {
     private static final List<String> SCHEMES = List.of("tcp", "mqtt", "ssl", "mqtts");
 
     /// The options that source and sink share.
     static List<Option> options() {
-        return List.of(
-                Option.required(
-                        "url",
-                        new Kind.Url(SCHEMES),
-                        "The broker: `tcp://` or `mqtt://` (port 1883), `ssl://` or `mqtts://` (TLS, port 8883)"),
-                Option.defaulted("version", Kind.choice("5", "3.1.1"), "5", "Which MQTT to speak"),
-                Option.optional(
-                        "client-id",
-                        new Kind.Text(),
-                        "As whom; the broker keeps the session under this name, so it must be the only one. Made of"
-                                + " the node's and this connector's name when left out"),
-                Option.optional("user", new Kind.Text(), "The user name"),
-                Option.optional("password", new Kind.Secret(), "The user's password"),
-                Option.optional("tls", new Kind.Group(ClientTls.shape()), "Whom to trust, and our own certificate"),
-                Option.defaulted(
-                        "keep-alive",
-                        new Kind.Span(Duration.ofSeconds(1), Duration.ofHours(18)),
-                        "30s",
-                        "A broker that sends nothing is asked for a sign of life twice in this time (once a second at"
-                                + " most), and left when none came"),
-                Option.defaulted(
-                        "connect-timeout",
-                        new Kind.Span(Duration.ofMillis(10), Duration.ofMinutes(5)),
-                        "10s",
-                        "How long connecting may take, TLS and the broker's answer included"),
-                Option.defaulted(
-                        "ack-timeout",
-                        new Kind.Span(Duration.ofMillis(100), Duration.ofMinutes(10)),
-                        "10s",
-                        "How long the broker may take for an answer; then the connection is dropped and made anew,"
-                                + " even if TCP calls it established"),
-                Option.defaulted(
-                        "reconnect-min",
-                        new Kind.Span(Duration.ofMillis(10), Duration.ofMinutes(10)),
-                        "100ms",
-                        "The longest pause before the first new attempt; it doubles with each one, and each pause is"
-                                + " random between zero and that"),
-                Option.defaulted(
-                        "reconnect-max",
-                        new Kind.Span(Duration.ofMillis(10), Duration.ofHours(24)),
-                        "60s",
-                        "The longest pause between two attempts; they never end"),
-                Option.defaulted(
-                        "max-packet",
-                        new Kind.Size(1024, 256 << 20),
-                        "256KiB",
-                        "The largest packet, in bytes. With MQTT 5 the broker is told and sends none that is larger; with"
-                                + " 3.1.1 a larger message is counted as `too-large` and acknowledged once it is here"));
+        List<Option> options = new ArrayList<>(
+                List.of(
+                        Option.required(
+                                "url",
+                                new Kind.Url(SCHEMES),
+                                "The broker: `tcp://` or `mqtt://` (port 1883), `ssl://` or `mqtts://` (TLS, port 8883)"),
+                        Option.defaulted("version", Kind.choice("5", "3.1.1"), "5", "Which MQTT to speak"),
+                        Option.optional(
+                                "client-id",
+                                new Kind.Text(),
+                                "As whom; the broker keeps the session under this name, so it must be the only one. Made of"
+                                        + " the node's and this connector's name when left out"),
+                        Option.optional("user", new Kind.Text(), "The user name"),
+                        Option.optional("password", new Kind.Secret(), "The user's password"),
+                        Option.optional(
+                                "tls", new Kind.Group(ClientTls.shape()), "Whom to trust, and our own certificate"),
+                        Option.defaulted(
+                                "keep-alive",
+                                new Kind.Span(Duration.ofSeconds(1), Duration.ofHours(18)),
+                                "30s",
+                                "A broker that sends nothing is asked for a sign of life twice in this time (once a second at"
+                                        + " most), and left when none came"),
+                        Option.defaulted(
+                                "connect-timeout",
+                                new Kind.Span(Duration.ofMillis(10), Duration.ofMinutes(5)),
+                                "10s",
+                                "How long connecting may take, TLS and the broker's answer included"),
+                        Option.defaulted(
+                                "ack-timeout",
+                                new Kind.Span(Duration.ofMillis(100), Duration.ofMinutes(10)),
+                                "10s",
+                                "How long the broker may take for an answer; then the connection is dropped and made anew,"
+                                        + " even if TCP calls it established"),
+                        Option.defaulted(
+                                "max-packet",
+                                new Kind.Size(1024, 256 << 20),
+                                "256KiB",
+                                "The largest packet, in bytes. With MQTT 5 the broker is told and sends none that is larger; with"
+                                        + " 3.1.1 a larger message is counted as `too-large` and acknowledged once it is here")));
+        options.addAll(Backoff.options());
+        return options;
     }
 
     /// @param clientId what to use when the config does not say
@@ -107,9 +101,6 @@ record LinkOptions(
         if (options.has("tls") && !isSecure(url)) {
             problems.error(options.at("tls"), "TLS needs a URL that begins with ssl:// or mqtts://");
         }
-        if (options.duration("reconnect-min").compareTo(options.duration("reconnect-max")) > 0) {
-            problems.error(options.at("reconnect-min"), "must not be above reconnect-max");
-        }
         return new LinkOptions(
                 url,
                 five,
@@ -120,8 +111,7 @@ record LinkOptions(
                 options.duration("keep-alive"),
                 options.duration("connect-timeout"),
                 options.duration("ack-timeout"),
-                options.duration("reconnect-min"),
-                options.duration("reconnect-max"),
+                Backoff.of(options, problems),
                 options.integer("max-packet"));
     }
 

@@ -73,6 +73,11 @@ final class Wiretap implements AutoCloseable {
                 Socket broker = new Socket(InetAddress.getLoopbackAddress(), brokerPort);
                 sockets.add(client);
                 sockets.add(broker);
+                if (from.isClosed()) {
+                    // It went away meanwhile, and did not see these.
+                    client.close();
+                    broker.close();
+                }
                 Map<Integer, Numbered> under = new ConcurrentHashMap<>();
                 Thread.ofVirtual().start(() -> relay(broker, client, under, true));
                 Thread.ofVirtual().start(() -> relay(client, broker, under, false));

@@ -3,6 +3,7 @@ package dev.weir.connect.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.engine.Upgrades;
+import dev.weir.testkit.FakeAccess;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;

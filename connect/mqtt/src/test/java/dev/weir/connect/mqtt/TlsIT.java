@@ -9,6 +9,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Tree;
 import dev.weir.engine.config.Yaml;
+import dev.weir.testkit.FakeAccess;
 import dev.weir.testkit.RecordingInlet;
 import dev.weir.testkit.Tool;
 import java.net.Socket;

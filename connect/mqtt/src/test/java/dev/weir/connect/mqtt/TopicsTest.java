@@ -3,6 +3,7 @@ package dev.weir.connect.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.engine.Meters;
+import dev.weir.testkit.FakeAccess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -4,6 +4,7 @@ import dev.weir.engine.config.Kind;
 import dev.weir.engine.config.Option;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
+import dev.weir.engine.link.Backoff;
 import dev.weir.engine.tls.ClientTls;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -29,8 +30,7 @@ record LinkOptions(
         Duration keepAlive,
         Duration connectTimeout,
         Duration ackTimeout,
-        Duration reconnectMin,
-        Duration reconnectMax) {
+        Backoff backoff) {
     private static final int MAX_SERVERS = 20;
     private static final int DEFAULT_PORT = 4222;
 
@@ -63,18 +63,8 @@ record LinkOptions(
                         new Kind.Span(Duration.ofMillis(100), Duration.ofMinutes(10)),
                         "10s",
                         "How long the server may take for an answer; then the connection is dropped and made anew,"
-                                + " even if TCP calls it established"),
-                Option.defaulted(
-                        "reconnect-min",
-                        new Kind.Span(Duration.ofMillis(10), Duration.ofMinutes(10)),
-                        "100ms",
-                        "The longest pause before the first new attempt; it doubles with each one, and each pause is"
-                                + " random between zero and that"),
-                Option.defaulted(
-                        "reconnect-max",
-                        new Kind.Span(Duration.ofMillis(10), Duration.ofHours(24)),
-                        "60s",
-                        "The longest pause between two attempts; they never end")));
+                                + " even if TCP calls it established")));
+        options.addAll(Backoff.options());
         return options;
     }
 
@@ -88,9 +78,6 @@ record LinkOptions(
         if (options.has("tls") && !secure) {
             problems.error(options.at("tls"), "TLS needs a URL that begins with tls://");
         }
-        if (options.duration("reconnect-min").compareTo(options.duration("reconnect-max")) > 0) {
-            problems.error(options.at("reconnect-min"), "must not be above reconnect-max");
-        }
         Optional<ClientTls> tls = Optional.empty();
         if (secure) {
             tls = options.has("tls") ? ClientTls.of(options.group("tls"), problems) : Optional.of(ClientTls.ofSystem());
@@ -103,8 +90,7 @@ record LinkOptions(
                 options.duration("keep-alive"),
                 options.duration("connect-timeout"),
                 options.duration("ack-timeout"),
-                options.duration("reconnect-min"),
-                options.duration("reconnect-max"));
+                Backoff.of(options, problems));
     }
 
     private static List<URI> servers(Section options, Problems problems) {

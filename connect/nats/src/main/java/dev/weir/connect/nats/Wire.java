@@ -22,12 +22,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One connection to a server: what jnats made, the threads it may use, and why it ended.
 ///
 /// jnats does not connect again by itself: its buffer for that time would hold what nobody counts,
 /// its pauses do not grow, and it judges by TCP and PING alone. [Link] does it.
 final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Wire.class);
+
     /// What an error begins with that concerns one subject and leaves the connection alone.
     static final String PERMISSIONS = "Permissions Violation";
 
@@ -231,7 +235,7 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
         try {
             connection().flush(patience);
         } catch (TimeoutException e) {
-            Link.LOG.debug("the server does not read the good-bye", e);
+            LOG.debug("the server does not read the good-bye", e);
         }
     }
 
@@ -288,7 +292,7 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
         threads.shutdownNow();
         try {
             if (!threads.awaitTermination(THREADS_END_SECONDS, TimeUnit.SECONDS)) {
-                Link.LOG.warn("threads of a connection do not end server={}", server.getAuthority());
+                LOG.warn("threads of a connection do not end server={}", server.getAuthority());
             }
         } catch (InterruptedException e) {
             interrupted = true;

@@ -49,6 +49,11 @@ final class Wiretap implements Closeable {
                     Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
                     sockets.add(client);
                     sockets.add(server);
+                    if (open.isClosed()) {
+                        // It went away meanwhile, and did not see these.
+                        client.close();
+                        server.close();
+                    }
                     Thread.ofVirtual().start(() -> up(client, server));
                     Thread.ofVirtual().start(() -> down(server, client));
                 }

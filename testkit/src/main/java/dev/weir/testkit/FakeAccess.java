@@ -1,4 +1,4 @@
-package dev.weir.connect.http;
+package dev.weir.testkit;
 
 import dev.weir.engine.access.Access;
 import dev.weir.engine.access.Identity;
@@ -12,12 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Users whose password is their name backwards. Topics that begin with `secret/` are forbidden,
 /// those with `hidden/` are hidden, and of `#` and `mixed/#` everybody gets a part.
-final class FakeAccess implements Access, Identity {
-    static final Set<String> REVOKED = ConcurrentHashMap.newKeySet();
+public final class FakeAccess implements Access, Identity {
+    /// Who is put out. Shared by all tests of a JVM: names in it are for one test only.
+    public static final Set<String> REVOKED = ConcurrentHashMap.newKeySet();
 
     private final String name;
 
-    FakeAccess(String name) {
+    /// The identity of a client.
+    public FakeAccess(String name) {
         this.name = name;
     }
 
