@@ -45,6 +45,19 @@ final class Listeners {
         return List.copyOf(listening(tag.section()).values());
     }
 
+    /// A source and where it listens, in one line: `mqtt on 127.0.0.1:1883, tls 127.0.0.1:8883`.
+    static String shown(Tag tag) {
+        String where = listening(tag.section()).entrySet().stream()
+                .map(entry -> label(entry.getKey()) + entry.getValue().value())
+                .collect(Collectors.joining(", "));
+        return where.isEmpty() ? tag.name() : tag.name() + " on " + where;
+    }
+
+    private static String label(String option) {
+        int block = option.indexOf('.');
+        return block < 0 ? "" : option.substring(0, block) + " ";
+    }
+
     static void check(Section root, Problems problems) {
         List<Listener> known = new ArrayList<>();
         Section api = root.group("api");

@@ -182,12 +182,7 @@ public final class Node {
     public List<String> entrances() {
         List<String> lines = new ArrayList<>();
         lines.add("node " + plan.config().node() + " is up: " + url());
-        plan.config()
-                .sources()
-                .forEach((name, tag) -> tag.section()
-                        .addresses()
-                        .values()
-                        .forEach(address -> lines.add("  " + name + ": " + tag.name() + " on " + address.value())));
+        plan.config().sources().forEach((name, tag) -> lines.add("  " + name + ": " + Listeners.shown(tag)));
         return lines;
     }
 

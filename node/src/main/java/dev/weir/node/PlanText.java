@@ -15,12 +15,7 @@ final class PlanText {
     static List<String> of(NodePlan plan) {
         List<String> lines = new ArrayList<>();
         lines.add("node " + plan.config().node() + ", data in " + plan.config().data());
-        plan.config()
-                .sources()
-                .forEach((name, tag) -> lines.add("source " + name + ": " + tag.name() + " "
-                        + tag.section().addresses().values().stream()
-                                .map(address -> address.value().toString())
-                                .collect(Collectors.joining(" "))));
+        plan.config().sources().forEach((name, tag) -> lines.add("source " + name + ": " + Listeners.shown(tag)));
         plan.pipelines().forEach(pipeline -> lines.add(pipeline(pipeline)));
         plan.rules().forEach(rule -> lines.add("rule " + rule.name() + " on " + rule.stream()));
         MemoryBound bound = MemoryBound.of(plan);
