@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -111,7 +112,7 @@ class HostileIT {
                     made.incrementAndGet();
                     most.accumulateAndGet(served.server.connections(), Math::max);
                     if (held.size() > 2 * room) {
-                        held.poll().close(); // it was put out long ago
+                        awaitPutOut(held.remove());
                     }
                 }
                 for (RawClient client : held) {
@@ -140,6 +141,16 @@ class HostileIT {
                 () -> served.count("weir_mqtt_connections_closed gave-way")
                                 + served.count("weir_mqtt_connections_closed too-many-connections")
                         > 9000);
+    }
+
+    /// Waits until the server has ended a connection, whatever it says before.
+    private static void awaitPutOut(RawClient client) throws IOException {
+        try (client) {
+            client.socket.setSoTimeout(60_000);
+            client.socket.getInputStream().readAllBytes();
+        } catch (SocketException reset) {
+            // That is an end too.
+        }
     }
 
     /// Connects as a device does, which tries again.
