@@ -1,8 +1,10 @@
 package dev.weir.engine.link;
 
+import dev.weir.engine.LogLimiter;
 import dev.weir.engine.Meters;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,13 +27,13 @@ public final class Reconnector<C> implements AutoCloseable {
     /// A connection that lasted this long was a good one: the next pause is a short one again.
     private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private static final long LOG_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final String name;
     private final String peer;
     private final Backoff backoff;
     private final Attempt attempt;
+    private final LogLimiter limiter = new LogLimiter(System::nanoTime);
     private final LongAdder reconnects;
     private final LongAdder failures;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -46,8 +48,6 @@ public final class Reconnector<C> implements AutoCloseable {
     // Only the thread that connects.
     private boolean wasUp;
     private boolean up;
-    private long loggedAt;
-    private long unlogged;
     private boolean complained;
 
     private @Nullable Thread thread;
@@ -208,9 +208,8 @@ public final class Reconnector<C> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        long now = System.nanoTime();
-        if (loggedAt != 0 && now - loggedAt < LOG_PAUSE_NANOS) {
-            unlogged++;
+        OptionalLong silent = limiter.due("down");
+        if (silent.isEmpty()) {
             return;
         }
         complained = true;
@@ -220,12 +219,10 @@ public final class Reconnector<C> implements AutoCloseable {
                     name,
                     peer,
                     reason(cause),
-                    unlogged);
+                    silent.getAsLong());
         } else {
             LOG.error("link failed, connecting again link={} peer={}", name, peer, cause);
         }
-        loggedAt = now | 1;
-        unlogged = 0;
     }
 
     /// What an exception says, or what it is.

@@ -2,6 +2,7 @@ package dev.weir.connect.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.engine.LogLimiter;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +39,6 @@ class ComplaintsTest {
 
     @Test
     void printable_ofForgedLine_hasNoLineBreak() {
-        assertThat(Complaints.printable("a\nERROR \"x\"")).isEqualTo("a?ERROR ?x?");
+        assertThat(LogLimiter.printable("a\nERROR \"x\"")).isEqualTo("a?ERROR ?x?");
     }
 }

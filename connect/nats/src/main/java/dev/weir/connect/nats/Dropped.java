@@ -1,8 +1,8 @@
 package dev.weir.connect.nats;
 
 import dev.weir.engine.Inlet;
+import dev.weir.engine.LogLimiter;
 import io.nats.client.Dispatcher;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,14 +14,13 @@ final class Dropped {
     static final String SLOW = "slow-consumer";
 
     private static final Logger LOG = LoggerFactory.getLogger(Dropped.class);
-    private static final long LOG_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+    private final LogLimiter limiter = new LogLimiter(System::nanoTime);
     private final Inlet inlet;
 
     // Guarded by this.
     private @Nullable Dispatcher dispatcher;
     private long counted;
-    private long loggedAt;
 
     Dropped(Inlet inlet) {
         this.inlet = inlet;
@@ -67,13 +66,8 @@ final class Dropped {
 
     /// Says that messages are dropped, once a minute at most.
     void complain() {
-        long now = System.nanoTime();
-        synchronized (this) {
-            if (loggedAt != 0 && now - loggedAt < LOG_PAUSE_NANOS) {
-                return;
-            }
-            loggedAt = now | 1;
+        if (limiter.due(SLOW).isPresent()) {
+            LOG.warn("messages are dropped since the node is slower than they come reason={}", SLOW);
         }
-        LOG.warn("messages are dropped since the node is slower than they come reason={}", SLOW);
     }
 }
