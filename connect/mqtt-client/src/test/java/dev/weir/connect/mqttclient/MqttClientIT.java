@@ -12,6 +12,7 @@ import dev.weir.engine.Schema;
 import dev.weir.engine.Sink;
 import dev.weir.engine.Source;
 import dev.weir.testkit.Eventually;
+import dev.weir.testkit.FromConfig;
 import dev.weir.testkit.Numbered;
 import dev.weir.testkit.RecordingInlet;
 import dev.weir.testkit.TestSurroundings;
@@ -63,14 +64,15 @@ class MqttClientIT {
     }
 
     private Source source(RecordingInlet into, String name, String options) throws Exception {
-        Source source = Links.source("{ " + options + " }", called(name));
+        Source source = FromConfig.source(new MqttClientConnector(), "{ " + options + " }", called(name));
         opened.add(source);
         source.open(into);
         return source;
     }
 
     private Sink sink(String options) throws Exception {
-        Sink sink = Links.sink(
+        Sink sink = FromConfig.sink(
+                new MqttSinkConnector(),
                 "{ url: \"" + broker.url() + "\", reconnect-max: 200ms, connect-timeout: 1s, " + options + " }",
                 called("out"));
         opened.add(sink);
@@ -391,7 +393,8 @@ class MqttClientIT {
     void broker_stoppedWhileIdle_isLeftByTheSource() throws Exception {
         broker();
         var meters = new dev.weir.testkit.CountingMeters();
-        Source source = Links.source(
+        Source source = FromConfig.source(
+                new MqttClientConnector(),
                 "{ url: \"" + broker.url() + "\", topics: t/#, keep-alive: 1s, ack-timeout: 300ms,"
                         + " reconnect-max: 200ms, connect-timeout: 300ms }",
                 TestSurroundings.with(called("idle"), meters));
@@ -516,7 +519,8 @@ class MqttClientIT {
         broker("listener " + port + " 127.0.0.1", "certfile " + certificate, "keyfile " + key, "allow_anonymous true");
         source(inlet, "tls", "url: \"ssl://localhost:" + port + "\", topics: t/#, tls: { ca: " + certificate + " }");
         awaitSubscribed(broker.client());
-        Sink wrong = Links.sink(
+        Sink wrong = FromConfig.sink(
+                new MqttSinkConnector(),
                 "{ url: \"ssl://127.0.0.1:" + port + "\", topic: t/a, connect-timeout: 1s, tls: { ca: " + certificate
                         + " } }",
                 called("wrong"));

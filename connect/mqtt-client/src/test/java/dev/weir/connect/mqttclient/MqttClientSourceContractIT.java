@@ -3,6 +3,7 @@ package dev.weir.connect.mqttclient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Source;
+import dev.weir.testkit.FromConfig;
 import dev.weir.testkit.Numbered;
 import dev.weir.testkit.SourceContract;
 import dev.weir.testkit.SourceRig;
@@ -47,7 +48,8 @@ class MqttClientSourceContractIT extends SourceContract {
                     .qos(com.hivemq.client.mqtt.datatypes.MqttQos.AT_LEAST_ONCE)
                     .send();
             client.disconnect();
-            return Links.source(
+            return FromConfig.source(
+                    new MqttClientConnector(),
                     "{ url: \"" + wire.url() + "\", topics: [\"things/#\"], client-id: weir-contract,"
                             + " reconnect-max: 100ms }",
                     surroundings);

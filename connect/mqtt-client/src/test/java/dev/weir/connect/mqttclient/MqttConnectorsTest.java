@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.engine.Connector;
 import dev.weir.engine.config.Problem;
 import dev.weir.engine.config.Problems;
+import dev.weir.testkit.FromConfig;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class MqttConnectorsTest {
                 "{ url: \"tcp://h\", topics: a, client-id: \"a\\0b\" }",
             })
     void source_wrongOptions_areAProblemWithoutTheSecret(String yaml) {
-        var section = Links.section(SourceOptions.SHAPE, yaml, problems);
+        var section = FromConfig.section(SourceOptions.SHAPE, yaml, problems);
         if (section.complete()) {
             SourceOptions.of(section, "id", problems);
         }
@@ -51,7 +52,7 @@ class MqttConnectorsTest {
 
     @Test
     void source_options_doNotShowThePassword() {
-        var section = Links.section(
+        var section = FromConfig.section(
                 SourceOptions.SHAPE, "{ url: \"tcp://h\", topics: a, user: u, password: secret }", problems);
         assertThat(SourceOptions.of(section, "id", problems).toString()).doesNotContain("secret");
         assertThat(SourceOptions.of(section, "id", problems).topics()).isEqualTo(List.of("a"));
@@ -61,7 +62,7 @@ class MqttConnectorsTest {
     @ValueSource(strings = {"a/#", "$SYS/x", "a/+/b"})
     void sink_topicThatIsNone_isAProblem(String topic) {
         SinkOptions.of(
-                Links.section(SinkOptions.SHAPE, "{ url: \"tcp://h\", topic: \"" + topic + "\" }", problems),
+                FromConfig.section(SinkOptions.SHAPE, "{ url: \"tcp://h\", topic: \"" + topic + "\" }", problems),
                 "id",
                 problems);
         assertThat(problems.all()).hasSize(1);

@@ -5,6 +5,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Sink;
 import dev.weir.testkit.Eventually;
+import dev.weir.testkit.FromConfig;
 import dev.weir.testkit.Numbered;
 import dev.weir.testkit.SinkContract;
 import dev.weir.testkit.SinkRig;
@@ -39,7 +40,8 @@ class MqttSinkContractIT extends SinkContract {
 
         @Override
         public Sink make(Surroundings surroundings) {
-            return Links.sink(
+            return FromConfig.sink(
+                    new MqttSinkConnector(),
                     "{ url: \"" + wire.url() + "\", topic: \"things/{device}\", reconnect-max: 100ms,"
                             + " ack-timeout: 2m, connect-timeout: 2s, keep-alive: 60s }",
                     surroundings);

@@ -2,6 +2,7 @@ package dev.weir.connect.nats;
 
 import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Source;
+import dev.weir.testkit.FromConfig;
 import dev.weir.testkit.Numbered;
 import dev.weir.testkit.SourceContract;
 import dev.weir.testkit.SourceRig;
@@ -34,8 +35,10 @@ class CoreSourceContractIT extends SourceContract {
 
         @Override
         public Source make(Surroundings surroundings) {
-            return Links.source(
-                    "{ url: \"" + wire.url() + "\", subjects: \"things.>\", reconnect-max: 100ms }", surroundings);
+            return FromConfig.source(
+                    new NatsConnector(),
+                    "{ url: \"" + wire.url() + "\", subjects: \"things.>\", reconnect-max: 100ms }",
+                    surroundings);
         }
 
         @Override

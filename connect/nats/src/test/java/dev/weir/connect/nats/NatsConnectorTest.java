@@ -7,6 +7,7 @@ import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import dev.weir.engine.config.Problem;
 import dev.weir.engine.config.Problems;
+import dev.weir.testkit.FromConfig;
 import dev.weir.testkit.Numbered;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +61,7 @@ class NatsConnectorTest {
                 "{ url: \"nats://h\", subjects: a, reconnect-min: 2m }",
             })
     void source_wrongOptions_areAProblemWithoutTheSecret(String yaml) {
-        var section = Links.section(SourceOptions.SHAPE, yaml, problems);
+        var section = FromConfig.section(SourceOptions.SHAPE, yaml, problems);
         if (section.complete()) {
             SourceOptions.of(section, "id", problems);
         }
@@ -69,7 +70,7 @@ class NatsConnectorTest {
 
     @Test
     void source_options_doNotShowThePassword() {
-        var section = Links.section(
+        var section = FromConfig.section(
                 SourceOptions.SHAPE, "{ url: \"nats://h\", subjects: a, user: u, password: secret }", problems);
         assertThat(SourceOptions.of(section, "id", problems).toString()).doesNotContain("secret");
         assertThat(SourceOptions.of(section, "id", problems).link().login().toString())
@@ -79,15 +80,16 @@ class NatsConnectorTest {
 
     @Test
     void token_options_doNotShowIt() {
-        var section = Links.section(SinkOptions.SHAPE, "{ url: \"nats://h\", subject: a, token: secret }", problems);
+        var section =
+                FromConfig.section(SinkOptions.SHAPE, "{ url: \"nats://h\", subject: a, token: secret }", problems);
         assertThat(SinkOptions.of(section, "id", problems).link().login().toString())
                 .doesNotContain("secret");
     }
 
     @Test
     void url_withoutPort_has4222() {
-        var section =
-                Links.section(SinkOptions.SHAPE, "{ url: [\"tls://h\", \"tls://[::1]:1\"], subject: a }", problems);
+        var section = FromConfig.section(
+                SinkOptions.SHAPE, "{ url: [\"tls://h\", \"tls://[::1]:1\"], subject: a }", problems);
         LinkOptions link = SinkOptions.of(section, "id", problems).link();
         assertThat(link.names()).isEqualTo("h:4222, [::1]:1");
         assertThat(link.tls()).isPresent();
@@ -98,7 +100,7 @@ class NatsConnectorTest {
     @ValueSource(strings = {"a.>", "$SYS.x", "a.*.b", "a..b", "a b", "", "$JS.API.x"})
     void sink_subjectThatIsNone_isAProblem(String subject) {
         SinkOptions.of(
-                Links.section(SinkOptions.SHAPE, "{ url: \"nats://h\", subject: \"" + subject + "\" }", problems),
+                FromConfig.section(SinkOptions.SHAPE, "{ url: \"nats://h\", subject: \"" + subject + "\" }", problems),
                 "id",
                 problems);
         assertThat(problems.all()).hasSize(1);
@@ -107,7 +109,7 @@ class NatsConnectorTest {
     @Test
     void sink_contentTypeWithALineBreak_isAProblem() {
         SinkOptions.of(
-                Links.section(
+                FromConfig.section(
                         SinkOptions.SHAPE, "{ url: \"nats://h\", subject: a, content-type: \"a\\nb\" }", problems),
                 "id",
                 problems);

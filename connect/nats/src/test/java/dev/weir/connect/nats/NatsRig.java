@@ -7,6 +7,7 @@ import dev.weir.engine.Sink;
 import dev.weir.engine.Source;
 import dev.weir.testkit.CountingMeters;
 import dev.weir.testkit.Eventually;
+import dev.weir.testkit.FromConfig;
 import dev.weir.testkit.Numbered;
 import dev.weir.testkit.RecordingInlet;
 import dev.weir.testkit.TestSurroundings;
@@ -48,7 +49,7 @@ abstract class NatsRig {
     }
 
     Source source(RecordingInlet into, String name, String options) throws Exception {
-        Source source = Links.source("{ " + options + " }", called(name));
+        Source source = FromConfig.source(new NatsConnector(), "{ " + options + " }", called(name));
         opened.add(source);
         source.open(into);
         return source;
@@ -59,7 +60,7 @@ abstract class NatsRig {
     }
 
     Sink sink(String name, String options) throws Exception {
-        Sink sink = Links.sink("{ " + options + " }", called(name));
+        Sink sink = FromConfig.sink(new NatsConnector(), "{ " + options + " }", called(name));
         opened.add(sink);
         sink.open();
         return sink;

@@ -2,6 +2,7 @@ package dev.weir.connect.nats;
 
 import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Sink;
+import dev.weir.testkit.FromConfig;
 import dev.weir.testkit.Numbered;
 import dev.weir.testkit.SinkContract;
 import dev.weir.testkit.SinkRig;
@@ -40,7 +41,8 @@ class StreamSinkContractIT extends SinkContract {
 
         @Override
         public Sink make(Surroundings surroundings) {
-            return Links.sink(
+            return FromConfig.sink(
+                    new NatsConnector(),
                     "{ url: \"" + wire.url() + "\", subject: \"things.{device}\", jetstream: true,"
                             + " reconnect-max: 100ms, ack-timeout: 2m, connect-timeout: 2s }",
                     surroundings);

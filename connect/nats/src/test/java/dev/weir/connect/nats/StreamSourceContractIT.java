@@ -2,6 +2,7 @@ package dev.weir.connect.nats;
 
 import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Source;
+import dev.weir.testkit.FromConfig;
 import dev.weir.testkit.Numbered;
 import dev.weir.testkit.SourceContract;
 import dev.weir.testkit.SourceRig;
@@ -40,7 +41,8 @@ class StreamSourceContractIT extends SourceContract {
 
         @Override
         public Source make(Surroundings surroundings) {
-            return Links.source(
+            return FromConfig.source(
+                    new NatsConnector(),
                     "{ url: \"" + wire.url() + "\", stream: THINGS, durable: contract, ack-wait: 2s,"
                             + " reconnect-max: 100ms }",
                     surroundings);

@@ -1,4 +1,4 @@
-package dev.weir.connect.nats;
+package dev.weir.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,26 +14,29 @@ import dev.weir.engine.config.Yaml;
 import java.util.Map;
 
 /// Makes sources and sinks as a config file does.
-final class Links {
-    private Links() {}
+public final class FromConfig {
+    private FromConfig() {}
 
-    static Source source(String yaml, Surroundings surroundings) {
-        Connector.SourceType type = new NatsConnector().source().orElseThrow();
+    /// A connector's source with these options, in which nothing is wrong.
+    public static Source source(Connector connector, String yaml, Surroundings surroundings) {
+        Connector.SourceType type = connector.source().orElseThrow();
         Problems problems = new Problems();
         Source source = type.factory().create(section(type.shape(), yaml, problems), surroundings, problems);
         assertThat(problems.all()).isEmpty();
         return source;
     }
 
-    static Sink sink(String yaml, Surroundings surroundings) {
-        Connector.SinkType type = new NatsConnector().sink().orElseThrow();
+    /// A connector's sink with these options, in which nothing is wrong.
+    public static Sink sink(Connector connector, String yaml, Surroundings surroundings) {
+        Connector.SinkType type = connector.sink().orElseThrow();
         Problems problems = new Problems();
         Sink sink = type.factory().create(section(type.shape(), yaml, problems), surroundings, problems);
         assertThat(problems.all()).isEmpty();
         return sink;
     }
 
-    static Section section(Shape shape, String yaml, Problems problems) {
+    /// Options, checked against their shape.
+    public static Section section(Shape shape, String yaml, Problems problems) {
         return Section.check(
                 Yaml.parse(new ConfigFile("test.yaml", yaml), Map.of(), problems)
                         .orElseThrow(),
