@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -26,6 +27,7 @@ public final class ApiServer implements AutoCloseable {
     private static final long STOP_MILLIS = 2_000;
     /// Threads beside one for each connection: for accepting and selecting.
     private static final int SPARE = 8;
+    private static final int IDLE_MILLIS = 60_000;
 
     private final Server server;
     private final ServerConnector connector;
@@ -47,7 +49,10 @@ public final class ApiServer implements AutoCloseable {
             throws IOException {
         // Not virtual: behind connections that keep all carriers busy, such as devices that publish as
         // fast as they can, those wait their turn, and /health/live has to answer throughout.
-        QueuedThreadPool threads = new QueuedThreadPool(settings.connections() + SPARE, SPARE);
+        // The queue is not Jetty's own because that one starts all of JMX, for 3 MiB. It has no bound
+        // of its own, which Jetty asks for: a connection makes one or two jobs at a time.
+        QueuedThreadPool threads =
+                new QueuedThreadPool(settings.connections() + SPARE, SPARE, IDLE_MILLIS, new LinkedBlockingQueue<>());
         threads.setName("weir-api");
         Server server = new Server(threads);
         ServerConnector connector =

@@ -48,6 +48,10 @@ final class Poster implements AutoCloseable {
     /// @throws IOException if there is no answer within the timeout; the message names the host
     ///     and path, not the query
     Answer post(URI url, byte[] body, String type, Map<String, String> extra) throws IOException, InterruptedException {
+        // Asked before anything is sent: an answer that is here already hides an interruption from the future below.
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before POST " + shown(url));
+        }
         CompletableFuture<HttpResponse<String>> future =
                 client.sendAsync(request(url, body, type, extra), _ -> new Beginning());
         try {

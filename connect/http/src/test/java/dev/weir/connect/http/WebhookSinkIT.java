@@ -219,10 +219,11 @@ class WebhookSinkIT {
     }
 
     @Test
-    void write_interrupted_ends() {
+    void write_interruptedBefore_sendsNothing() {
         try (WebhookSink sink = open()) {
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> sink.write(List.of(reading("m1")))).isInstanceOf(InterruptedException.class);
         }
+        assertThat(server.posted).isEmpty();
     }
 }
