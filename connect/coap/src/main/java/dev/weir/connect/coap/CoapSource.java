@@ -33,7 +33,7 @@ final class CoapSource implements Source {
     /// Guarded by this. Null before `open` and after `close`.
     private @Nullable Running running;
 
-    /// @param endpoints the plain one, and the encrypted one if there is one
+    /// @param endpoints the plain one if there is one, then the encrypted one if there is one
     /// @param made what they share
     private record Running(List<CoapEndpoint> endpoints, Endpoints made, Stage stage, ExecutorService turns) {
         void end() {
@@ -52,7 +52,6 @@ final class CoapSource implements Source {
 
     @Override
     public synchronized void open(Inlet inlet) throws IOException {
-        InetSocketAddress plain = resolved(options.listen());
         String name = "coap-" + surroundings.name();
         Stage stage = new Stage(name);
         ExecutorService turns = Executors.newThreadPerTaskExecutor(
@@ -60,7 +59,10 @@ final class CoapSource implements Source {
         Endpoints endpoints = new Endpoints(options, surroundings, inlet, stage, turns);
         Running starting = new Running(new ArrayList<>(), endpoints, stage, turns);
         try {
-            start(starting, endpoints.plain(plain), options.listen());
+            if (options.listen().isPresent()) {
+                HostPort plain = options.listen().get();
+                start(starting, endpoints.plain(resolved(plain)), plain);
+            }
             if (options.dtls().isPresent()) {
                 DtlsOptions dtls = options.dtls().get();
                 start(starting, endpoints.encrypted(resolved(dtls.listen()), dtls), dtls.listen());
@@ -76,13 +78,13 @@ final class CoapSource implements Source {
     @Override
     public long worstCaseBytes() {
         Limits limits = options.limits();
-        long ports = options.dtls().isPresent() ? 2 : 1;
+        int ports = (options.listen().isPresent() ? 1 : 0) + (options.dtls().isPresent() ? 1 : 0);
         long sessions = options.dtls().map(DtlsOptions::maxSessions).orElse(0);
         return (long) limits.maxConcurrent() * (limits.maxPayload() + REQUEST_BYTES)
                 + (long) limits.maxTransfers() * limits.maxPayload()
-                + ports * limits.maxTransfers() * Math.max(limits.maxPayload(), Discovery.MAX_BYTES)
-                + ports * limits.remembered() * REMEMBERED_BYTES
-                + ports * BoundedSocket.MAX_WAITING * REQUEST_BYTES
+                + (long) ports * limits.maxTransfers() * Math.max(limits.maxPayload(), Discovery.MAX_BYTES)
+                + (long) ports * limits.remembered() * REMEMBERED_BYTES
+                + (long) ports * BoundedSocket.MAX_WAITING * REQUEST_BYTES
                 + (long) limits.maxPeers() * PEER_BYTES
                 + (long) limits.maxObservers() * OBSERVER_BYTES
                 + sessions * SESSION_BYTES;
@@ -111,12 +113,12 @@ final class CoapSource implements Source {
 
     /// Where it listens, for tests that let the system choose the port.
     InetSocketAddress address() {
-        return address(0);
+        return address(true);
     }
 
     /// Where it listens for DTLS, for tests that let the system choose the port.
     InetSocketAddress encryptedAddress() {
-        return address(1);
+        return address(false);
     }
 
     /// How many messages it remembers, for tests.
@@ -124,11 +126,11 @@ final class CoapSource implements Source {
         return running == null ? 0 : running.made.remembered();
     }
 
-    private synchronized InetSocketAddress address(int index) {
+    private synchronized InetSocketAddress address(boolean first) {
         if (running == null) {
             throw new IllegalStateException("the source is not open");
         }
-        return running.endpoints.get(index).getAddress();
+        return (first ? running.endpoints.getFirst() : running.endpoints.getLast()).getAddress();
     }
 
     @Override

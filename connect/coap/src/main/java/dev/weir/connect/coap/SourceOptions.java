@@ -11,16 +11,20 @@ import java.util.Optional;
 
 /// What a CoAP source is told by the config.
 ///
-/// @param listen where to listen
+/// @param listen where to listen without encryption; empty where devices come in by DTLS only
 /// @param limits what it may take
 /// @param patience how long a request waits for room in the pipelines
 /// @param retryAfter what 5.03 tells the device to wait
 /// @param dtls the encrypted port, where there is one
 record SourceOptions(
-        HostPort listen, Limits limits, Duration patience, Duration retryAfter, Optional<DtlsOptions> dtls) {
+        Optional<HostPort> listen, Limits limits, Duration patience, Duration retryAfter, Optional<DtlsOptions> dtls) {
     static final Shape SHAPE = Shape.of(
             "Listens for CoAP over UDP, and over DTLS where `dtls` is there",
-            Option.defaulted("listen", new Kind.Address(), "127.0.0.1:5683", "Where to listen"),
+            Option.defaulted(
+                    "listen",
+                    new Kind.Either(Kind.choice("none"), new Kind.Address()),
+                    "127.0.0.1:5683",
+                    "Where to listen without encryption; `none` where devices come in by DTLS only"),
             Option.defaulted(
                     "max-payload",
                     new Kind.Size(1, 1 << 20),
@@ -74,8 +78,12 @@ record SourceOptions(
             Option.optional("dtls", new Kind.Group(DtlsOptions.SHAPE), "A second, encrypted port"));
 
     static SourceOptions of(Section options, Problems problems) {
+        boolean plain = !options.isText("listen");
+        if (!plain && !options.has("dtls")) {
+            problems.error(options.at("listen"), "with 'listen: none' nobody can connect: add 'dtls:'");
+        }
         return new SourceOptions(
-                options.address("listen"),
+                plain ? Optional.of(options.address("listen")) : Optional.empty(),
                 Limits.of(options),
                 options.duration("patience"),
                 options.duration("retry-after"),
@@ -85,6 +93,6 @@ record SourceOptions(
     /// What is in force when the config says only where to listen.
     static SourceOptions listening(HostPort listen) {
         return new SourceOptions(
-                listen, Limits.DEFAULT, Duration.ofSeconds(1), Duration.ofSeconds(5), Optional.empty());
+                Optional.of(listen), Limits.DEFAULT, Duration.ofSeconds(1), Duration.ofSeconds(5), Optional.empty());
     }
 }

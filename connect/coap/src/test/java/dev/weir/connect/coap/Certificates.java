@@ -15,6 +15,9 @@ final class Certificates {
     /// All of them are good from 2020 to 2049, whatever the machine's clock says.
     private static final String[] LIFE = {"-startdate", "20200101000000Z", "-enddate", "20491231235959Z"};
 
+    static final List<String> EC = List.of("ec", "-pkeyopt", "ec_paramgen_curve:prime256v1");
+    static final List<String> RSA = List.of("rsa:2048");
+
     private final Path folder;
     private final String authority;
 
@@ -36,7 +39,7 @@ final class Certificates {
                         commonName = supplied
                         """.formatted(folder));
         Files.createFile(folder.resolve("index.txt"));
-        request(authority, "basicConstraints=critical,CA:TRUE");
+        request(authority, EC, "basicConstraints=critical,CA:TRUE");
         sign(authority, "-selfsign");
     }
 
@@ -54,26 +57,21 @@ final class Certificates {
 
     /// Makes a key and a certificate for a name, which is `NAME.example` too.
     void vouchFor(String name) throws IOException, InterruptedException {
-        request(name, "subjectAltName=IP:127.0.0.1,DNS:" + name + ".example");
+        vouchFor(name, EC);
+    }
+
+    /// The same with a key of another kind.
+    void vouchFor(String name, List<String> key) throws IOException, InterruptedException {
+        request(name, key, "subjectAltName=IP:127.0.0.1,DNS:" + name + ".example");
         sign(name, "-cert", authority());
     }
 
-    private void request(String name, String extension) throws IOException, InterruptedException {
-        openssl(
-                "req",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-                "-subj",
-                "/CN=" + name,
-                "-addext",
-                extension,
-                "-keyout",
-                key(name),
-                "-out",
-                folder.resolve(name + ".csr").toString());
+    private void request(String name, List<String> key, String extension) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("req", "-newkey"));
+        arguments.addAll(key);
+        arguments.addAll(List.of("-nodes", "-subj", "/CN=" + name, "-addext", extension, "-keyout", key(name)));
+        arguments.addAll(List.of("-out", folder.resolve(name + ".csr").toString()));
+        openssl(arguments.toArray(String[]::new));
     }
 
     private void sign(String name, String... by) throws IOException, InterruptedException {

@@ -328,6 +328,49 @@ class DtlsIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"openssl", "gnutls"})
+    void post_withRsaKeysOnBothSides_isTaken(String client) throws Exception {
+        Certificates made = certificates();
+        made.vouchFor("node", Certificates.RSA);
+        made.vouchFor("m1", Certificates.RSA);
+        keyring.certified.add("m1");
+        try (Scripted node = node(required(made))) {
+            assertThat(postCertified(client, made, "m1", node.encrypted("own/m1")))
+                    .contains("2.04");
+        }
+    }
+
+    @Test
+    void source_withoutAPlainPort_takesByDtlsOnly() throws Exception {
+        Problems problems = new Problems();
+        Section section = Section.check(
+                Yaml.parse(new ConfigFile("f", "listen: none\ndtls: { listen: 127.0.0.1:0 }"), Map.of(), problems)
+                        .orElseThrow(),
+                SourceOptions.SHAPE,
+                problems);
+        try (Scripted node = new Scripted(SourceOptions.of(section, problems), keyring)) {
+            assertThat(problems.all()).isEmpty();
+            assertThat(post("openssl", "m1", "sesame-open-123", node.encrypted("own/m1")))
+                    .contains("2.04");
+            assertThat(node.source.address()).isEqualTo(node.source.encryptedAddress());
+        }
+    }
+
+    @Test
+    void options_withNoPortAtAll_areAProblem() {
+        Problems problems = new Problems();
+        Section section = Section.check(
+                Yaml.parse(new ConfigFile("f", "listen: none"), Map.of(), problems)
+                        .orElseThrow(),
+                SourceOptions.SHAPE,
+                problems);
+        SourceOptions.of(section, problems);
+        assertThat(problems.all())
+                .extracting(Problem::message)
+                .containsExactly("with 'listen: none' nobody can connect: add 'dtls:'");
+    }
+
     @Test
     void post_withACertificateThatIsKnownByItsAlternativeName_isTakenUnderIt() throws Exception {
         Certificates made = certificates();

@@ -38,7 +38,11 @@ class LimitsIT {
 
     static SourceOptions options(Limits limits) {
         return new SourceOptions(
-                new HostPort("127.0.0.1", 0), limits, Duration.ofSeconds(1), Duration.ofSeconds(5), Optional.empty());
+                Optional.of(new HostPort("127.0.0.1", 0)),
+                limits,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Optional.empty());
     }
 
     private static Limits rate(int perSecond) {

@@ -87,7 +87,7 @@ final class Scripted implements Inlet, Latest, AutoCloseable {
     static SourceOptions options(
             int maxPayload, int maxConcurrent, int maxPeers, int maxObservers, Duration patience, Duration retry) {
         return new SourceOptions(
-                new HostPort("127.0.0.1", 0),
+                Optional.of(new HostPort("127.0.0.1", 0)),
                 new Limits(maxPayload, maxConcurrent, maxPeers, maxObservers, 16, 8, 100_000),
                 patience,
                 retry,
