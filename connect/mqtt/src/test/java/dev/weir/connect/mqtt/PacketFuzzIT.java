@@ -228,8 +228,12 @@ class PacketFuzzIT {
     private static Version spoken(byte[] input) {
         Decoder decoder = new Decoder(1 << 20);
         try {
-            decoder.fill(new ByteArrayInputStream(input));
-            return decoder.next() instanceof Packet.Connect connect ? connect.version() : Version.V5;
+            ByteArrayInputStream in = new ByteArrayInputStream(input);
+            Packet first = null;
+            while (first == null && decoder.fill(in) > 0) {
+                first = decoder.next();
+            }
+            return first instanceof Packet.Connect connect ? connect.version() : Version.V5;
         } catch (Violation violation) {
             boolean other = violation.reason() == Reason.UNSUPPORTED_VERSION;
             return other ? Version.V3_1_1 : Objects.requireNonNullElse(decoder.version(), Version.V5);
