@@ -15,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The source keeps the contract of sources with core NATS.
 class CoreSourceContractIT extends SourceContract {
+    /// How the source under test is called at the server.
+    private static final String CLIENT = "weir-test-node-contract";
+
     @TempDir
     Path folder;
 
@@ -34,7 +37,9 @@ class CoreSourceContractIT extends SourceContract {
         }
 
         @Override
-        public Source make(Surroundings surroundings) {
+        public Source make(Surroundings surroundings) throws Exception {
+            // Core NATS would give a message to the subscription of the one before.
+            server.awaitGone(CLIENT);
             return FromConfig.source(
                     new NatsConnector(),
                     "{ url: \"" + wire.url() + "\", subjects: \"things.>\", reconnect-max: 100ms }",
@@ -61,7 +66,7 @@ class CoreSourceContractIT extends SourceContract {
         @Override
         public void peerAway() throws Exception {
             wire.away();
-            server.awaitGone("weir-test-node-contract");
+            server.awaitGone(CLIENT);
         }
 
         @Override
