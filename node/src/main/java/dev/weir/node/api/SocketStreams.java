@@ -158,13 +158,14 @@ public final class SocketStreams implements Session.Listener, Duplex {
 
     @Override
     public void onWebSocketClose(int code, String reason, Callback callback) {
+        // First the answer to the client's close: when the service ends, the connection is cut.
+        callback.succeed();
         if (code == StatusCode.NORMAL || code == StatusCode.SHUTDOWN || code == StatusCode.NO_CODE) {
             input.end();
         } else {
             input.fail(new IOException("the WebSocket ended with code " + code));
         }
         gone.complete(null);
-        callback.succeed();
     }
 
     @Override
