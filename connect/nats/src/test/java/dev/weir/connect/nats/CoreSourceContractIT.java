@@ -25,19 +25,19 @@ class CoreSourceContractIT extends SourceContract {
 
     private static final class AtServer implements SourceRig {
         private final NatsServer server;
-        private final Wiretap wire;
+        private final NatsTap tap;
         private final Map<String, Connection> devices = new ConcurrentHashMap<>();
 
         AtServer(NatsServer server) throws Exception {
             this.server = server;
-            this.wire = new Wiretap(server.port);
+            this.tap = new NatsTap(server.port);
         }
 
         @Override
         public Source make(Surroundings surroundings) {
             return FromConfig.source(
                     new NatsConnector(),
-                    "{ url: \"" + wire.url() + "\", subjects: \"things.>\", reconnect-max: 100ms }",
+                    "{ url: \"" + tap.url() + "\", subjects: \"things.>\", reconnect-max: 100ms }",
                     surroundings);
         }
 
@@ -60,13 +60,13 @@ class CoreSourceContractIT extends SourceContract {
 
         @Override
         public void peerAway() throws Exception {
-            wire.away();
+            tap.wire.away();
             server.awaitGone("weir-test-node-contract");
         }
 
         @Override
         public void peerBack() throws Exception {
-            wire.open();
+            tap.wire.open();
         }
 
         @Override
@@ -83,7 +83,7 @@ class CoreSourceContractIT extends SourceContract {
 
         @Override
         public void close() throws IOException {
-            wire.close();
+            tap.close();
             server.close();
         }
     }
