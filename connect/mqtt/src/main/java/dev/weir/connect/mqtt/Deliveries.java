@@ -140,6 +140,9 @@ final class Deliveries {
     }
 
     private void sendAgain(Encoder out, Delivery delivery, Attachment writer, long now) {
+        if (inFlight.get(delivery.packetId) != delivery) {
+            return; // the client has acknowledged it already, and its identifier may be another's
+        }
         if (delivery.received) {
             out.ack(PacketType.PUBREL, delivery.packetId);
             meters.sent(PacketType.PUBREL).increment();

@@ -76,7 +76,10 @@ final class Router {
                 subscriptionId,
                 verdict == Identity.Verdict.PARTLY);
         subscriptions.add(subscription);
-        session.subscribed(request.filter(), subscription);
+        if (!session.subscribed(request.filter(), subscription)) {
+            subscriptions.remove(session, filter);
+            return Reason.NOT_AUTHORIZED; // only one whose credential was taken away ends while it is connected
+        }
         return Reason.granted(request.qos());
     }
 

@@ -160,10 +160,16 @@ final class Session {
         }
     }
 
-    void subscribed(String filter, Subscription subscription) {
+    /// Notes a subscription.
+    ///
+    /// @return false if the session has ended, so that nobody will ever take the subscription out
+    boolean subscribed(String filter, Subscription subscription) {
         lock.lock();
         try {
-            subscriptions.put(filter, subscription);
+            if (!ended) {
+                subscriptions.put(filter, subscription);
+            }
+            return !ended;
         } finally {
             lock.unlock();
         }
