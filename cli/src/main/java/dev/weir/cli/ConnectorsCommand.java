@@ -92,7 +92,7 @@ final class ConnectorsCommand implements Callable<Integer> {
             paragraph("Delivery: " + part.guarantee(), "  ", terminal);
             paragraph("What destroys that: " + part.lost(), "  ", terminal);
             terminal.line("");
-            options(part.options(), terminal);
+            options(part.summary(), terminal);
         }
     }
 

@@ -42,6 +42,17 @@ class ConnectorsCommandTest {
     }
 
     @Test
+    void connectors_blockThatInheritsOptions_namesThemOnce() {
+        assertThat(connectors("mqtt")).isZero();
+        assertThat(out.text())
+                .containsOnlyOnce("Connections of a listener at a time")
+                .containsPattern("(?m)^  tls\\.\\* +-$")
+                .containsPattern("(?m)^  websocket\\.\\* +-$")
+                .contains("max-connections, max-connect-rate,", "for websocket alone;")
+                .doesNotContain("tls.max-connections");
+    }
+
+    @Test
     void connectors_nameOfAnAction_describesItsConnector() {
         assertThat(connectors("publish")).isZero();
         assertThat(out.text()).contains("action publish", "source mqtt");
@@ -58,7 +69,8 @@ class ConnectorsCommandTest {
         assertThat(connectors("mqtt", "--json")).isZero();
         assertThat(out.text())
                 .startsWith("[{\"name\":\"mqtt\"")
-                .contains("{\"key\":\"listen\"", "\"default\":\"127.0.0.1:1883\"");
+                .contains("{\"key\":\"listen\"", "\"default\":\"127.0.0.1:1883\"")
+                .contains("{\"key\":\"tls.max-connections\"", "{\"key\":\"websocket.queue.overflow\"");
     }
 
     @Test

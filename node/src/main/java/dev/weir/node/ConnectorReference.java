@@ -36,9 +36,18 @@ public final class ConnectorReference {
     ///     acknowledgement says
     /// @param lost what destroys that
     /// @param options what may stand under its name
-    public record Part(PartKind kind, String name, String about, String guarantee, String lost, List<Row> options) {
+    /// @param summary the same for people: what a block has from the block around is on one line
+    public record Part(
+            PartKind kind,
+            String name,
+            String about,
+            String guarantee,
+            String lost,
+            List<Row> options,
+            List<Row> summary) {
         public Part {
             options = List.copyOf(options);
+            summary = List.copyOf(summary);
         }
     }
 
@@ -83,7 +92,14 @@ public final class ConnectorReference {
     }
 
     private static Part part(PartKind kind, String name, Shape shape, Delivery delivery) {
-        return new Part(kind, name, shape.about(), delivery.guarantee(), delivery.lost(), Reference.rows(shape));
+        return new Part(
+                kind,
+                name,
+                shape.about(),
+                delivery.guarantee(),
+                delivery.lost(),
+                Reference.rows(shape),
+                Reference.summary(shape));
     }
 
     /// All of it as Markdown, with headings of the second level and below.
@@ -120,9 +136,9 @@ public final class ConnectorReference {
             out.append("\n### ").append(title(part)).append("\n\n").append(sentence(part.about()));
             out.append("\n\n**Delivery.** ").append(part.guarantee());
             out.append("\n\n**What destroys that.** ").append(part.lost()).append('\n');
-            if (!part.options().isEmpty()) {
+            if (!part.summary().isEmpty()) {
                 out.append("\n| key | value | default | what it does |\n|---|---|---|---|\n");
-                part.options().forEach(row -> append(row, out));
+                part.summary().forEach(row -> append(row, out));
             }
         }
     }

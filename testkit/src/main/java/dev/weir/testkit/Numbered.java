@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /// A message of the contracts: the n-th of a device.
 ///
@@ -16,6 +17,11 @@ import java.util.regex.Pattern;
 public record Numbered(String device, int n) {
     private static final Pattern DEVICE = Pattern.compile("\"device\"\\s*:\\s*\"([^\"]*)\"");
     private static final Pattern NUMBER = Pattern.compile("\"n\"\\s*:\\s*(\\d+)");
+
+    /// The first `count` of a device.
+    public static List<Numbered> first(String device, int count) {
+        return IntStream.range(0, count).mapToObj(n -> new Numbered(device, n)).toList();
+    }
 
     /// As JSON: `{"device":"d1","n":3}`.
     public String json() {

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /// What every sink does, against its real peer. A connector's test extends it and gives a
 /// [SinkRig].
@@ -225,10 +224,7 @@ public abstract class SinkContract {
     }
 
     private void needs(Feature feature) {
-        String reason = rig.without().get(feature);
-        if (reason != null) {
-            throw new TestAbortedException("DOES NOT APPLY: without " + feature + ": " + reason);
-        }
+        Skipped.without(feature, rig.without());
     }
 
     private static Numbered message(int n) {

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /// What every source does, against its real peer. A connector's test extends it and gives a
 /// [SourceRig]:
@@ -120,7 +119,7 @@ public abstract class SourceContract {
             rig.send(DEVICE, n);
         }
         awaitTaken(5);
-        assertThat(taken).containsExactlyElementsOf(numbers(DEVICE, 5));
+        assertThat(taken).containsExactlyElementsOf(Numbered.first(DEVICE, 5));
     }
 
     @Test
@@ -138,7 +137,7 @@ public abstract class SourceContract {
         for (int d = 1; d <= DEVICES; d++) {
             String device = "d" + d;
             assertThat(taken.stream().filter(message -> message.device().equals(device)))
-                    .containsExactlyElementsOf(numbers(device, EACH));
+                    .containsExactlyElementsOf(Numbered.first(device, EACH));
         }
     }
 
@@ -232,7 +231,7 @@ public abstract class SourceContract {
         }
         rig.send(DEVICE, 1);
         awaitTaken(new Numbered(DEVICE, 1));
-        assertThat(taken).containsExactlyElementsOf(numbers(DEVICE, 2));
+        assertThat(taken).containsExactlyElementsOf(Numbered.first(DEVICE, 2));
     }
 
     // --- lost connections ------------------------------------------------------------------------
@@ -249,7 +248,7 @@ public abstract class SourceContract {
         rig.breakConnection();
         rig.send(DEVICE, 1);
         awaitTaken(new Numbered(DEVICE, 1));
-        assertThat(taken).containsExactlyElementsOf(numbers(DEVICE, 2));
+        assertThat(taken).containsExactlyElementsOf(Numbered.first(DEVICE, 2));
     }
 
     @Test
@@ -363,10 +362,7 @@ public abstract class SourceContract {
     }
 
     private void needs(Feature feature) {
-        String reason = rig.without().get(feature);
-        if (reason != null) {
-            throw new TestAbortedException("DOES NOT APPLY: without " + feature + ": " + reason);
-        }
+        Skipped.without(feature, rig.without());
     }
 
     private void awaitTaken(int number) throws Exception {
@@ -389,13 +385,5 @@ public abstract class SourceContract {
             taken.add(rig.read(next));
             next = inlet.taken.poll();
         }
-    }
-
-    private static List<Numbered> numbers(String device, int count) {
-        List<Numbered> numbers = new ArrayList<>();
-        for (int n = 0; n < count; n++) {
-            numbers.add(new Numbered(device, n));
-        }
-        return numbers;
     }
 }

@@ -9,6 +9,9 @@
 /// **The node's side.** [RecordingInlet] stands for the pipelines, [TestSurroundings] for the
 /// node, [CountingMeters] for its metrics.
 ///
+/// **The peer's side.** [Tool] runs a program of another maker, [Ports] finds it a port, a
+/// [Wiretap] stands between it and a connector, and [Certificates] has who vouches for whom.
+///
 /// **Waiting.** Nothing here sleeps to see whether something has happened: [Eventually] waits for a
 /// condition. The one thing that cannot be awaited, that nothing happens, is looked for during
 /// [Eventually#MOMENT].

@@ -96,7 +96,7 @@ final class Checker {
                 }
             }
             case DEFAULTED -> values.put(option.name(), Defaults.of(option, block));
-            case OPTIONAL, LATER -> {}
+            case OPTIONAL, INHERITED, LATER -> {}
         }
     }
 

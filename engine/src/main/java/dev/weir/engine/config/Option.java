@@ -20,6 +20,8 @@ public record Option(
         OPTIONAL,
         /// May be left out and then has its default.
         DEFAULTED,
+        /// May be left out and then is as the option of the same name in the block around.
+        INHERITED,
         /// Known, but comes with a later version: refused by name.
         LATER
     }
@@ -34,6 +36,13 @@ public record Option(
 
     public static Option defaulted(String name, Kind kind, String fallback, String about) {
         return new Option(name, kind, Presence.DEFAULTED, fallback, about);
+    }
+
+    /// An option that the block around has too, with a default there; this one is for its own block
+    /// only. Whoever reads the block sees to it that what is left out is as it is around. It is
+    /// left out of summaries.
+    public static Option inherited(String name, Kind kind, String about) {
+        return new Option(name, kind, Presence.INHERITED, null, about);
     }
 
     /// A key that a later version brings; a file that has it is refused with a message that says

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Describes a [Shape] as Markdown: one table for each block, in the order of the shape.
 public final class Reference {
@@ -39,32 +40,59 @@ public final class Reference {
     /// later version.
     public static List<Row> rows(Shape shape) {
         List<Row> rows = new ArrayList<>();
-        rows("", shape, rows);
+        rows("", shape, false, rows);
         return rows;
     }
 
-    private static void rows(String path, Shape shape, List<Row> rows) {
+    /// As [#rows], for people: what a block has from the block around is on one line, `tls.*`.
+    public static List<Row> summary(Shape shape) {
+        List<Row> rows = new ArrayList<>();
+        rows("", shape, true, rows);
+        return rows;
+    }
+
+    private static void rows(String path, Shape shape, boolean summary, List<Row> rows) {
+        List<Option> inherited = new ArrayList<>();
         for (Option option : shape.options()) {
-            if (option.presence() != Option.Presence.LATER) {
+            if (summary && option.presence() == Option.Presence.INHERITED) {
+                inherited.add(option);
+            } else if (option.presence() != Option.Presence.LATER) {
                 String own = join(path, option.name());
                 rows.add(new Row(own, value(option.kind()), fallback(option), option.about()));
-                rows(own, option.kind(), rows);
+                rows(own, option.kind(), summary, rows);
             }
+        }
+        if (!inherited.isEmpty()) {
+            rows.add(gathered(path, new Shape("", inherited)));
         }
     }
 
-    private static void rows(String path, Kind kind, List<Row> rows) {
+    private static Row gathered(String path, Shape inherited) {
+        List<Row> rows = rows(inherited);
+        String names = rows.stream()
+                .map(Row::path)
+                .filter(name -> rows.stream().noneMatch(other -> other.path().startsWith(name + ".")))
+                .map(name -> "`" + name + "`")
+                .collect(Collectors.joining(", "));
+        return new Row(
+                path + ".*",
+                "as outside of `" + path + "`",
+                "",
+                names + ": for `" + path + "` alone; what is left out is as outside of it.");
+    }
+
+    private static void rows(String path, Kind kind, boolean summary, List<Row> rows) {
         switch (kind) {
-            case Kind.Group(Shape shape) -> rows(path, shape, rows);
-            case Kind.ListOf list -> rows(path + "[]", list.element(), rows);
-            case Kind.MapOf map -> rows(join(path, "NAME"), map.value(), rows);
+            case Kind.Group(Shape shape) -> rows(path, shape, summary, rows);
+            case Kind.ListOf list -> rows(path + "[]", list.element(), summary, rows);
+            case Kind.MapOf map -> rows(join(path, "NAME"), map.value(), summary, rows);
             case Kind.Either either -> {
-                rows(path, either.first(), rows);
-                rows(path, either.second(), rows);
+                rows(path, either.first(), summary, rows);
+                rows(path, either.second(), summary, rows);
             }
             case Kind.Tagged tagged -> {
-                rows(path, tagged.shared(), rows);
-                Expected.present(tagged).forEach(tag -> rows(join(path, tag), tagged.behind(tag), rows));
+                rows(path, tagged.shared(), summary, rows);
+                Expected.present(tagged).forEach(tag -> rows(join(path, tag), tagged.behind(tag), summary, rows));
             }
             case Kind.Text _, Kind.Secret _, Kind.Flag _, Kind.Whole _, Kind.Real _, Kind.Size _, Kind.Span _ -> {}
             case Kind.Address _, Kind.Url _, Kind.Choice _, Kind.Formula _, Kind.Template _, Kind.Later _ -> {}
@@ -75,7 +103,7 @@ public final class Reference {
         return switch (option.presence()) {
             case REQUIRED -> "required";
             case DEFAULTED -> String.valueOf(option.fallback());
-            case OPTIONAL, LATER -> "";
+            case OPTIONAL, INHERITED, LATER -> "";
         };
     }
 

@@ -1,14 +1,9 @@
 package dev.weir.engine.expression;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,50 +11,25 @@ import org.jspecify.annotations.Nullable;
 /// a constant of type dyn, so that the walk goes on and finds the others without reporting the
 /// consequences of the first. Pieces that read nothing are computed at once.
 final class Compiler {
-    private static final Map<String, Type> TYPE_NAMES = Map.ofEntries(
-            Map.entry("bool", Scalar.BOOL),
-            Map.entry("int", Scalar.INT),
-            Map.entry("uint", Scalar.UINT),
-            Map.entry("double", Scalar.DOUBLE),
-            Map.entry("string", Scalar.STRING),
-            Map.entry("bytes", Scalar.BYTES),
-            Map.entry("null_type", Scalar.NULL),
-            Map.entry("list", Type.ListOf.ANY),
-            Map.entry("map", Type.MapOf.ANY),
-            Map.entry("type", Scalar.TYPE),
-            Map.entry("google.protobuf.Timestamp", Scalar.TIMESTAMP),
-            Map.entry("google.protobuf.Duration", Scalar.DURATION));
-
     final String source;
-    private final Scope scope;
-    private final Scope fields;
-    private final Set<String> aggregates;
+    private final Names names;
     private final List<Problem> problems;
-    private final Map<String, Variable> read = new LinkedHashMap<>();
-    private final Deque<Local> locals = new ArrayDeque<>();
-    private int localCount;
     private int unfoldable;
-    private boolean framed;
-
-    /// A variable of a macro.
-    record Local(String name, Type type, int index) {}
 
     Compiler(String source, Scope scope) {
-        this(source, scope, _ -> null, Set.of(), new ArrayList<>());
+        this(source, new Names(scope), new ArrayList<>());
     }
 
-    private Compiler(String source, Scope scope, Scope fields, Set<String> aggregates, List<Problem> problems) {
+    private Compiler(String source, Names names, List<Problem> problems) {
         this.source = source;
-        this.scope = scope;
-        this.fields = fields;
-        this.aggregates = aggregates;
+        this.names = names;
         this.problems = problems;
     }
 
     /// A compiler of the same source for a formula over the results of aggregates: the names of
     /// this one's scope are not to be read there.
     Compiler over(Scope results, Set<String> aggregates) {
-        return new Compiler(source, results, scope, aggregates, problems);
+        return new Compiler(source, names.over(results, aggregates), problems);
     }
 
     Ast parse() {
@@ -85,9 +55,7 @@ final class Compiler {
 
     /// An expression of a part of the source, by itself; problems are kept for the whole.
     Expression piece(Ast ast, Type expected) {
-        read.clear();
-        localCount = 0;
-        framed = false;
+        names.begin();
         int before = problems.size();
         Node node = compile(ast);
         if (expected == Scalar.DOUBLE && node.adapts()) {
@@ -96,7 +64,7 @@ final class Compiler {
         if (problems.size() == before && !assignable(node.type, expected)) {
             report(ast.offset(), "expected an expression of type " + expected + ", but this is " + node.type);
         }
-        return new Expression(source, node, read.values(), localCount, framed);
+        return new Expression(source, node, names.read(), names.localCount(), names.isFramed());
     }
 
     private static boolean assignable(Type type, Type expected) {
@@ -252,90 +220,31 @@ final class Compiler {
 
     // Names
 
-    private @Nullable Local local(String name) {
-        for (Local local : locals) {
-            if (local.name().equals(name)) {
-                return local;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Variable variable(String name) {
-        Variable variable = read.get(name);
-        if (variable == null) {
-            variable = scope.find(name);
-        }
-        return variable;
-    }
-
-    private Node field(Variable variable, int offset) {
-        read.putIfAbsent(variable.name(), variable);
-        unfoldable++;
-        return new Field(variable, offset);
-    }
-
     private Node name(Ast.Name ast) {
         Node found = resolved(ast.name(), ast.offset());
         if (found == null) {
-            throw unknown(ast.name(), ast.offset());
+            throw names.unknown(ast.name(), ast.offset());
         }
         return found;
     }
 
-    /// What a name means, from the inside out: a macro's variable, a declared field, a type, a
-    /// field made on demand.
     private @Nullable Node resolved(String written, int offset) {
-        Local local = local(written);
-        if (local != null) {
+        Node found = names.find(written, offset);
+        if (found != null && !(found instanceof Constant)) {
             unfoldable++;
-            return new Frame.Local(local.index(), local.type(), offset);
         }
-        String name = written.startsWith(".") ? written.substring(1) : written;
-        Type type = TYPE_NAMES.get(name);
-        if (type != null && !scope.names().contains(name)) {
-            return new Constant(type, Scalar.TYPE, offset);
-        }
-        Variable variable = variable(name);
-        return variable == null ? null : field(variable, offset);
-    }
-
-    private Mistake unknown(String name, int offset) {
-        Set<String> near = new LinkedHashSet<>(scope.names());
-        locals.forEach(local -> near.add(local.name()));
-        if (Library.isFunction(name)) {
-            return new Mistake(offset, "'" + name + "' is a function, write " + name + "(…)");
-        }
-        if (!aggregates.isEmpty() && fields.find(name) != null) {
-            String example = aggregates.stream().sorted().findFirst().orElseThrow() + "(" + name + ")";
-            return new Mistake(
-                    offset, "the field '" + name + "' stands outside of an aggregate, expected one as in " + example);
-        }
-        return new Mistake(offset, "unknown name '" + name + "'" + NearestName.hint(name, near));
-    }
-
-    /// `a.b.c` as it is written, null when the root is not a name or is a macro's variable.
-    private @Nullable String dotted(Ast ast) {
-        return switch (ast) {
-            case Ast.Name name -> local(name.name()) == null ? name.name() : null;
-            case Ast.Select select -> {
-                String root = dotted(select.operand());
-                yield root == null ? null : root + "." + select.field();
-            }
-            case Ast.Literal _, Ast.Index _, Ast.Unary _, Ast.Binary _, Ast.Logic _, Ast.Conditional _ -> null;
-            case Ast.Call _, Ast.Member _, Ast.ListOf _, Ast.MapOf _ -> null;
-        };
+        return found;
     }
 
     private Node select(Ast.Select ast) {
-        String path = dotted(ast);
+        String path = names.dotted(ast);
         if (path != null) {
             Node whole = resolved(path, ast.offset());
             if (whole != null) {
                 return whole;
             }
-            if (!rooted(ast.operand())) {
-                throw unknown(path, ast.offset());
+            if (!names.isRooted(ast.operand())) {
+                throw names.unknown(path, ast.offset());
             }
         }
         Node operand = compile(ast.operand());
@@ -351,33 +260,25 @@ final class Compiler {
         return new Container.At(operand, new Constant(ast.field(), Scalar.STRING, ast.offset()), type, ast.offset());
     }
 
-    /// Whether any beginning of a dotted name means something.
-    private boolean rooted(Ast ast) {
-        String path = dotted(ast);
-        boolean here = path != null && (TYPE_NAMES.containsKey(path) || variable(path) != null);
-        return here || (ast instanceof Ast.Select select && rooted(select.operand()));
-    }
-
     private Node has(int offset, List<Ast> arguments) {
         if (arguments.size() != 1) {
             throw new Mistake(offset, "has() takes one field");
         }
         Ast field = arguments.getFirst();
-        String path = dotted(field);
-        Variable variable = path == null ? null : variable(path.startsWith(".") ? path.substring(1) : path);
+        String path = names.dotted(field);
+        Variable variable = path == null ? null : names.field(path);
         if (variable != null) {
-            read.putIfAbsent(variable.name(), variable);
             unfoldable++;
             return new Field.Present(variable.slot(), offset);
         }
         if (field instanceof Ast.Name name && path != null) {
-            throw unknown(name.name(), name.offset());
+            throw names.unknown(name.name(), name.offset());
         }
         if (!(field instanceof Ast.Select select)) {
             throw new Mistake(offset, "has() takes a field, as in has(temperature) or has(map.key)");
         }
-        if (path != null && !rooted(select.operand())) {
-            throw unknown(path, select.offset());
+        if (path != null && !names.isRooted(select.operand())) {
+            throw names.unknown(path, select.offset());
         }
         Node operand = compile(select.operand());
         if (operand.type != Scalar.DYN && !(operand.type instanceof Type.MapOf)) {
@@ -393,9 +294,7 @@ final class Compiler {
     }
 
     private Node member(Ast.Member ast) {
-        if (ast.target() instanceof Ast.Name(int _, String space)
-                && local(space) == null
-                && !scope.names().contains(space)) {
+        if (ast.target() instanceof Ast.Name(int _, String space) && !names.isTaken(space)) {
             if (Library.isSpace(space)) {
                 return call(ast.offset(), space + "." + ast.name(), compileAll(ast.arguments()));
             }
@@ -417,14 +316,10 @@ final class Compiler {
     // Scopes of macros
 
     int declare(String name, Type type) {
-        locals.push(new Local(name, type, localCount));
-        framed = true;
-        return localCount++;
+        return names.declare(name, type);
     }
 
-    void undeclare(Collection<?> names) {
-        for (int i = 0; i < names.size(); i++) {
-            locals.pop();
-        }
+    void undeclare(Collection<?> declared) {
+        names.undeclare(declared.size());
     }
 }

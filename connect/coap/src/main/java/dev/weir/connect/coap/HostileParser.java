@@ -14,7 +14,8 @@ import org.eclipse.californium.elements.util.DatagramReader;
 /// would log each such datagram as an error of its own, and answer none. They get 4.00 or RST as
 /// whatever else cannot be read does.
 final class HostileParser extends UdpDataParser {
-    /// Critical options that nobody knows are refused (RFC 7252, 5.4.1); by default they are passed over.
+    /// Critical options that nobody knows are refused (RFC 7252, 5.4.1); by default they are
+    /// passed over.
     HostileParser() {
         super(true, StandardOptionRegistry.STANDARD_OPTIONS);
     }

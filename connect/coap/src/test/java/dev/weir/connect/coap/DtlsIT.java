@@ -8,6 +8,7 @@ import dev.weir.engine.config.Problem;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Yaml;
+import dev.weir.testkit.Certificates;
 import dev.weir.testkit.Tool;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -281,9 +282,17 @@ class DtlsIT {
 
     private Certificates certificates() throws Exception {
         Certificates made = new Certificates(folder, "authority");
-        made.vouchFor("node");
-        made.vouchFor("m1");
+        issue(made, "node");
+        issue(made, "m1");
         return made;
+    }
+
+    private static void issue(Certificates made, String name) throws Exception {
+        issue(made, name, Certificates.EC);
+    }
+
+    private static void issue(Certificates made, String name, List<String> key) throws Exception {
+        made.issue(name, name, "IP:127.0.0.1,DNS:" + name + ".example", key);
     }
 
     private static String required(Certificates made) {
@@ -330,14 +339,16 @@ class DtlsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"openssl", "gnutls"})
-    void post_withRsaKeysOnBothSides_isTaken(String client) throws Exception {
+    void post_withKeysOfOtherKinds_isTaken(String client) throws Exception {
         Certificates made = certificates();
-        made.vouchFor("node", Certificates.RSA);
-        made.vouchFor("m1", Certificates.RSA);
+        issue(made, "m1", Certificates.RSA);
         keyring.certified.add("m1");
-        try (Scripted node = node(required(made))) {
-            assertThat(postCertified(client, made, "m1", node.encrypted("own/m1")))
-                    .contains("2.04");
+        for (List<String> key : List.of(Certificates.RSA, Certificates.ED25519)) {
+            issue(made, "node", key);
+            try (Scripted node = node(required(made))) {
+                assertThat(postCertified(client, made, "m1", node.encrypted("own/m1")))
+                        .contains("2.04");
+            }
         }
     }
 
@@ -387,7 +398,7 @@ class DtlsIT {
         keyring.certified.add("m1");
         Path elsewhere = Files.createDirectory(folder.resolve("other"));
         Certificates other = new Certificates(elsewhere, "other");
-        other.vouchFor("m1");
+        issue(other, "m1");
         try (Scripted node = node(required(made))) {
             assertThat(postCertified("openssl", other, "m1", node.encrypted("own/m1")))
                     .doesNotContain("2.04");
@@ -402,7 +413,7 @@ class DtlsIT {
         try (Scripted node = node(required(made))) {
             assertThat(postCertified("openssl", made, "m1", node.encrypted("own/m1")))
                     .contains("2.04");
-            made.vouchFor("other-node");
+            issue(made, "other-node");
             Files.copy(
                     Path.of(made.certificate("other-node")),
                     Path.of(made.certificate("node")),

@@ -8,6 +8,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Tree;
 import dev.weir.engine.config.Yaml;
+import dev.weir.testkit.Certificates;
 import dev.weir.testkit.FakeAccess;
 import dev.weir.testkit.RecordingInlet;
 import dev.weir.testkit.TestSurroundings;
@@ -119,7 +120,7 @@ class AccessIT {
     void post_overTlsWithCertificate_isItsOwner(@TempDir Path folder) throws Exception {
         Certificates certificates = Certificates.in(folder);
         String yaml = "{ listen: none, tls: "
-                + certificates.block(", client-ca: '" + certificates.path("ca.pem") + "', clients: optional") + " }";
+                + certificates.block(", client-ca: '" + certificates.authority() + "', clients: optional") + " }";
         Problems problems = new Problems();
         Tree tree = Yaml.parse(new ConfigFile("test.yaml", yaml), Map.of(), problems)
                 .orElseThrow();
@@ -133,17 +134,17 @@ class AccessIT {
             String url = "https://localhost:" + source.port() + "/a";
             Tool curl = Tool.require("curl", "curl");
             String[] base = {"-sS", "-o", "/dev/null", "-w", "%{http_code}", "-d", "{}", "-H", "Content-Type: " + JSON};
-            assertThat(curl(curl, base, "--cacert", certificates.path("ca.pem"), url))
+            assertThat(curl(curl, base, "--cacert", certificates.authority(), url))
                     .isEqualTo("401");
             assertThat(curl(
                             curl,
                             base,
                             "--cacert",
-                            certificates.path("ca.pem"),
+                            certificates.authority(),
                             "--cert",
-                            certificates.path("client.pem"),
+                            certificates.certificate("client"),
                             "--key",
-                            certificates.path("client.key"),
+                            certificates.key("client"),
                             url))
                     .isEqualTo("204");
             assertThat(inlet.next().address()).isEqualTo("a");
@@ -151,11 +152,11 @@ class AccessIT {
                             curl,
                             base,
                             "--cacert",
-                            certificates.path("ca.pem"),
+                            certificates.authority(),
                             "--cert",
-                            certificates.path("client.pem"),
+                            certificates.certificate("client"),
                             "--key",
-                            certificates.path("client.key"),
+                            certificates.key("client"),
                             "-u",
                             "ann:wrong",
                             url))

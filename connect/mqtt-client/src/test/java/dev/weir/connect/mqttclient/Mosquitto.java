@@ -6,10 +6,10 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.weir.testkit.Eventually;
+import dev.weir.testkit.Ports;
 import dev.weir.testkit.Tool;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.NullUnmarked;
 
 /// A real mosquitto of its own, which keeps its sessions on disk.
@@ -36,7 +35,7 @@ final class Mosquitto implements AutoCloseable {
     /// @param more further lines of its config
     static Mosquitto start(Path folder, String... more) throws Exception {
         Files.createDirectories(folder);
-        int port = freePort();
+        int port = Ports.free();
         Path config = folder.resolve("mosquitto.conf");
         Files.writeString(config, """
                 listener %d 127.0.0.1
@@ -50,21 +49,6 @@ final class Mosquitto implements AutoCloseable {
         Mosquitto broker = new Mosquitto(port, config);
         broker.start();
         return broker;
-    }
-
-    /// A port below those that the system gives to clients: one of them could take it while
-    /// nobody listens, or connect to itself.
-    static int freePort() throws IOException {
-        IOException taken = new IOException("no free port");
-        for (int i = 0; i < 100; i++) {
-            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException next) {
-                taken.addSuppressed(next);
-            }
-        }
-        throw taken;
     }
 
     void start() throws Exception {

@@ -11,18 +11,18 @@ import dev.weir.engine.Receipt;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Sink;
 import dev.weir.engine.Source;
+import dev.weir.testkit.Certificates;
 import dev.weir.testkit.Eventually;
 import dev.weir.testkit.FromConfig;
 import dev.weir.testkit.Numbered;
+import dev.weir.testkit.Ports;
 import dev.weir.testkit.RecordingInlet;
 import dev.weir.testkit.TestSurroundings;
-import dev.weir.testkit.Tool;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -492,37 +492,23 @@ class MqttClientIT {
 
     @Test
     void tls_withOwnAuthority_connects_andAWrongNameDoesNot() throws Exception {
-        Tool openssl = Tool.require("openssl", "openssl");
-        Files.createDirectories(folder);
-        Path key = folder.resolve("key.pem");
-        Path certificate = folder.resolve("cert.pem");
-        openssl.run(
-                Duration.ofSeconds(20),
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-keyout",
-                key.toString(),
-                "-out",
-                certificate.toString(),
-                "-days",
-                "2",
-                "-subj",
-                "/CN=localhost",
-                "-addext",
-                "subjectAltName=DNS:localhost");
-        int port = Mosquitto.freePort();
-        broker("listener " + port + " 127.0.0.1", "certfile " + certificate, "keyfile " + key, "allow_anonymous true");
-        source(inlet, "tls", "url: \"ssl://localhost:" + port + "\", topics: t/#, tls: { ca: " + certificate + " }");
+        Certificates made = new Certificates(folder.resolve("certificates"), "authority");
+        made.issue("server", "localhost", "DNS:localhost");
+        int port = Ports.free();
+        broker(
+                "listener " + port + " 127.0.0.1",
+                "certfile " + made.certificate("server"),
+                "keyfile " + made.key("server"),
+                "allow_anonymous true");
+        source(
+                inlet,
+                "tls",
+                "url: \"ssl://localhost:" + port + "\", topics: t/#, tls: { ca: " + made.authority() + " }");
         awaitSubscribed(broker.client());
         Sink wrong = FromConfig.sink(
                 new MqttSinkConnector(),
-                "{ url: \"ssl://127.0.0.1:" + port + "\", topic: t/a, connect-timeout: 1s, tls: { ca: " + certificate
-                        + " } }",
+                "{ url: \"ssl://127.0.0.1:" + port + "\", topic: t/a, connect-timeout: 1s, tls: { ca: "
+                        + made.authority() + " } }",
                 called("wrong"));
         opened.add(wrong);
         wrong.open();

@@ -25,12 +25,12 @@ class MqttClientSourceContractIT extends SourceContract {
 
     private static final class AtBroker implements SourceRig {
         private final Mosquitto mosquitto;
-        private final Wiretap wire;
+        private final MqttTap tap;
         private final Map<String, Mqtt5BlockingClient> devices = new ConcurrentHashMap<>();
 
         AtBroker(Mosquitto mosquitto) throws Exception {
             this.mosquitto = mosquitto;
-            this.wire = new Wiretap(mosquitto.port);
+            this.tap = new MqttTap(mosquitto.port);
         }
 
         @Override
@@ -50,7 +50,7 @@ class MqttClientSourceContractIT extends SourceContract {
             client.disconnect();
             return FromConfig.source(
                     new MqttClientConnector(),
-                    "{ url: \"" + wire.url() + "\", topics: [\"things/#\"], client-id: weir-contract,"
+                    "{ url: \"" + tap.url() + "\", topics: [\"things/#\"], client-id: weir-contract,"
                             + " reconnect-max: 100ms }",
                     surroundings);
         }
@@ -63,22 +63,22 @@ class MqttClientSourceContractIT extends SourceContract {
 
         @Override
         public boolean acknowledged(String device, int n) {
-            return wire.hasAcknowledged(new Numbered(device, n));
+            return tap.hasAcknowledged(new Numbered(device, n));
         }
 
         @Override
         public void breakConnection() throws IOException {
-            wire.cut();
+            tap.wire.cut();
         }
 
         @Override
         public void peerAway() throws IOException {
-            wire.away();
+            tap.wire.away();
         }
 
         @Override
         public void peerBack() throws Exception {
-            wire.open();
+            tap.wire.open();
         }
 
         @Override
@@ -93,7 +93,7 @@ class MqttClientSourceContractIT extends SourceContract {
 
         @Override
         public void close() throws IOException {
-            wire.close();
+            tap.close();
             mosquitto.close();
         }
     }

@@ -27,13 +27,13 @@ class MqttSinkContractIT extends SinkContract {
 
     private static final class AtBroker implements SinkRig {
         private final Mosquitto mosquitto;
-        private final Wiretap wire;
+        private final MqttTap tap;
         private final List<Mqtt5Publish> got;
         private final Mqtt5BlockingClient marker;
 
         AtBroker(Mosquitto mosquitto) throws Exception {
             this.mosquitto = mosquitto;
-            this.wire = new Wiretap(mosquitto.port);
+            this.tap = new MqttTap(mosquitto.port);
             this.got = mosquitto.follow("things/#");
             this.marker = mosquitto.client();
         }
@@ -42,7 +42,7 @@ class MqttSinkContractIT extends SinkContract {
         public Sink make(Surroundings surroundings) {
             return FromConfig.sink(
                     new MqttSinkConnector(),
-                    "{ url: \"" + wire.url() + "\", topic: \"things/{device}\", reconnect-max: 100ms,"
+                    "{ url: \"" + tap.url() + "\", topic: \"things/{device}\", reconnect-max: 100ms,"
                             + " ack-timeout: 2m, connect-timeout: 2s, keep-alive: 60s }",
                     surroundings);
         }
@@ -65,32 +65,32 @@ class MqttSinkContractIT extends SinkContract {
 
         @Override
         public void peerAway() throws IOException {
-            wire.away();
+            tap.wire.away();
         }
 
         @Override
         public void peerBack() throws Exception {
-            wire.open();
+            tap.wire.open();
         }
 
         @Override
         public void hang() {
-            wire.silent(true);
+            tap.silent(true);
         }
 
         @Override
         public boolean hangs() {
-            return wire.publishes() > 0;
+            return tap.publishes() > 0;
         }
 
         @Override
         public void recover() {
-            wire.silent(false);
+            tap.silent(false);
         }
 
         @Override
         public void refuseNext() {
-            wire.refuseNext();
+            tap.refuseNext();
         }
 
         @Override
@@ -100,7 +100,7 @@ class MqttSinkContractIT extends SinkContract {
 
         @Override
         public void close() throws IOException {
-            wire.close();
+            tap.close();
             mosquitto.close();
         }
     }

@@ -1,15 +1,10 @@
 package dev.weir.connect.mqtt;
 
-import dev.weir.connect.mqtt.MqttMeters.Drop;
 import dev.weir.connect.mqtt.Packet.Connect;
-import dev.weir.connect.mqtt.Packet.Request;
 import dev.weir.connect.mqtt.Packet.Will;
-import dev.weir.connect.mqtt.Topics.Filter;
 import dev.weir.engine.Inlet;
 import dev.weir.engine.Message;
-import dev.weir.engine.access.Identity;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +14,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Who gets which message: sessions, subscriptions, retained messages and wills of one server.
+/// Who is a client of one server, and since when not any more: sessions, take-overs, expiry and
+/// wills. Who gets which message is the [Router]'s.
 ///
 /// Thread-safe. Lock order: the broker's lock, then the topic tree's or a session's; an outbox's
-/// lock, then a session's. Matching and delivering takes no lock of the broker.
+/// lock, then a session's. Matching and delivering takes no lock of the broker. Bounded: sessions
+/// in number, and what waits in all of them in bytes ([MqttOptions]).
 final class Broker {
     /// An expiry that MQTT 5 calls "does not expire".
     private static final long FOREVER_SECONDS = 0xffff_ffffL;
@@ -40,11 +37,8 @@ final class Broker {
     final MqttMeters meters;
     final LongSupplier ticker;
     final Inlet inlet;
+    final Router router;
 
-    private final TopicTree subscriptions = new TopicTree();
-    private final RetainedStore retained;
-    /// What is under `$SYS/`.
-    private final RetainedStore own = new RetainedStore(1000, 1024 * 1024);
     private final Budget budget;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -57,12 +51,9 @@ final class Broker {
         this.meters = meters;
         this.ticker = ticker;
         this.inlet = inlet;
-        this.retained = new RetainedStore(options.retainedMessages, options.retainedBytes);
         this.budget = new Budget(options.queueBytesInAll);
         meters.gauge("weir_mqtt_sessions", "Sessions, with and without a connection", this::sessionCount);
-        meters.gauge("weir_mqtt_subscriptions", "Subscriptions", subscriptions::size);
-        meters.gauge("weir_mqtt_retained_messages", "Retained messages", retained::messages);
-        meters.gauge("weir_mqtt_retained_bytes", "Bytes of retained messages", retained::bytes);
+        this.router = new Router(options, meters, ticker);
         meters.gauge("weir_mqtt_queued_bytes", "Bytes that wait for subscribers", budget::used);
     }
 
@@ -205,7 +196,7 @@ final class Broker {
     /// Ends a session for good. Under the lock.
     private void end(Session session) {
         sessions.remove(session.clientId(), session);
-        session.end().values().forEach(had -> subscriptions.remove(session, had.filter()));
+        router.forget(session, session.end().values());
         Will will = session.pendingWill;
         session.pendingWill = null;
         if (will != null && !closed && !session.isRevoked()) {
@@ -289,17 +280,9 @@ final class Broker {
         }
     }
 
-    int subscriptionCount() {
-        return subscriptions.size();
-    }
-
-    int retainedCount() {
-        return retained.messages();
-    }
-
     /// Bytes that are retained or wait for subscribers.
     long storedBytes() {
-        return retained.bytes() + budget.used();
+        return router.retainedBytes() + budget.used();
     }
 
     long sessionCount() {
@@ -311,161 +294,7 @@ final class Broker {
         }
     }
 
-    // --- subscriptions -----------------------------------------------------------------------------
-
-    /// Makes a subscription; the retained messages it asks for follow in the session's queue.
-    Reason subscribe(Session session, Request request, long subscriptionId) {
-        Filter filter = Topics.parse(request.filter());
-        if (filter == null || !fits(request.filter())) {
-            return Reason.TOPIC_FILTER_INVALID;
-        }
-        boolean known = session.subscription(request.filter()) != null;
-        if (!known
-                && (session.subscriptionCount() >= options.maxSubscriptions
-                        || subscriptions.size() >= options.maxSubscriptionsInAll)) {
-            return Reason.QUOTA_EXCEEDED;
-        }
-        Identity.Verdict verdict = session.maySubscribe(filter.filter());
-        if (Permissions.subscribing(verdict).isError()) {
-            return Permissions.subscribing(verdict);
-        }
-        Subscription subscription = new Subscription(
-                session,
-                filter,
-                request.qos(),
-                request.noLocal(),
-                request.retainAsPublished(),
-                subscriptionId,
-                verdict == Identity.Verdict.PARTLY);
-        subscriptions.add(subscription);
-        session.subscribed(request.filter(), subscription);
-        return Reason.granted(request.qos());
-    }
-
-    /// Queues the retained messages that a subscription matches (MQTT-3.3.1-9 to MQTT-3.3.1-11).
-    void sendRetained(Subscription subscription) {
-        Filter filter = subscription.filter();
-        if (filter.group() != null) {
-            return;
-        }
-        List<Publication> found = new ArrayList<>();
-        RetainedStore store = Topics.isServers(filter.filter()) ? own : retained;
-        store.match(filter.filter(), ticker.getAsLong(), found::add);
-        long[] ids = subscription.id() == 0 ? Delivery.NO_IDS : new long[] {subscription.id()};
-        for (Publication publication : found) {
-            if (!subscription.takes(publication.topic) || isEcho(publication, subscription)) {
-                continue;
-            }
-            int qos = Math.min(publication.qos, subscription.qos());
-            subscription.session().deliver(new Delivery(publication, qos, true, ids, true));
-        }
-    }
-
-    Reason unsubscribe(Session session, String filter) {
-        Subscription had = session.unsubscribed(filter);
-        if (had == null) {
-            return Topics.parse(filter) == null ? Reason.TOPIC_FILTER_INVALID : Reason.NO_SUBSCRIPTION_EXISTED;
-        }
-        subscriptions.remove(session, had.filter());
-        return Reason.SUCCESS;
-    }
-
-    /// Whether there are retained messages at all.
-    boolean retains() {
-        return options.retainedMessages > 0;
-    }
-
-    /// Whether a topic or filter is within the limits.
-    boolean fits(String topic) {
-        return topic.length() <= options.maxTopicLength && Topics.levels(topic) <= options.maxTopicLevels;
-    }
-
-    // --- messages ------------------------------------------------------------------------------------
-
-    /// Whether anybody could want a message, so that it is worth a copy.
-    boolean hasSubscriptions() {
-        return subscriptions.size() > 0;
-    }
-
-    /// Retains a message if it says so and gives it to all whose filters match.
-    ///
-    /// @return whether any did
-    boolean publish(Publication publication) {
-        if (publication.retain && !retained.keep(publication, ticker.getAsLong())) {
-            meters.dropped(Drop.RETAINED_FULL).increment();
-        }
-        return route(publication);
-    }
-
-    /// Retains a message under `$SYS/` and gives it to all whose filters match.
-    void publishOwn(Publication publication) {
-        own.keep(publication, ticker.getAsLong());
-        route(publication);
-    }
-
-    private boolean route(Publication publication) {
-        List<Subscription> found = new ArrayList<>(4);
-        subscriptions.match(publication.topic, found::add);
-        if (found.size() == 1) {
-            deliver(publication, found.getFirst(), Delivery.NO_IDS);
-        } else if (found.size() > 1) {
-            deliverOnce(publication, found);
-        }
-        return !found.isEmpty();
-    }
-
-    /// A session whose filters overlap gets one copy with the highest QoS and all identifiers
-    /// (MQTT-3.3.5-1, MQTT-3.3.4-2, MQTT-3.3.4-4); a shared subscription's copy is one of its own.
-    private void deliverOnce(Publication publication, List<Subscription> found) {
-        Map<Session, List<Subscription>> own = HashMap.newHashMap(found.size());
-        for (Subscription subscription : found) {
-            if (subscription.filter().group() != null) {
-                deliver(publication, subscription, Delivery.NO_IDS);
-            } else if (!isEcho(publication, subscription)) {
-                own.merge(subscription.session(), List.of(subscription), Broker::joined);
-            }
-        }
-        own.forEach((session, all) -> {
-            Subscription first = all.getFirst();
-            if (all.size() == 1) {
-                deliver(publication, first, Delivery.NO_IDS);
-                return;
-            }
-            int qos = all.stream().mapToInt(Subscription::qos).max().orElse(0);
-            boolean asPublished = all.stream().anyMatch(Subscription::retainAsPublished);
-            long[] ids = all.stream()
-                    .mapToLong(Subscription::id)
-                    .filter(id -> id != 0)
-                    .toArray();
-            deliver(publication, new Subscription(session, first.filter(), qos, false, asPublished, 0, false), ids);
-        });
-    }
-
-    private static List<Subscription> joined(List<Subscription> some, List<Subscription> more) {
-        List<Subscription> all = new ArrayList<>(some);
-        all.addAll(more);
-        return all;
-    }
-
-    private static boolean isEcho(Publication publication, Subscription subscription) {
-        return subscription.noLocal() && subscription.session().clientId().equals(publication.publisher);
-    }
-
-    private static void deliver(Publication publication, Subscription to, long[] overlappingIds) {
-        if (isEcho(publication, to)) {
-            return;
-        }
-        long[] ids = to.id() == 0 ? overlappingIds : new long[] {to.id()};
-        boolean retain = to.retainAsPublished() && publication.retain;
-        int qos = Math.min(publication.qos, to.qos());
-        to.session().deliver(new Delivery(publication, qos, retain, ids, false));
-    }
-
-    /// When a message that is published now expires, by the ticker.
-    long expiresAt(Properties properties) {
-        long seconds = properties.number(Property.MESSAGE_EXPIRY_INTERVAL, -1);
-        return seconds < 0 ? Publication.NEVER : ticker.getAsLong() + TimeUnit.SECONDS.toNanos(seconds);
-    }
+    // --- wills ---------------------------------------------------------------------------------------
 
     /// Waits a second at most for room in the pipelines: the client is gone, so nobody can be
     /// slowed down.
@@ -486,7 +315,7 @@ final class Broker {
             Thread.currentThread().interrupt();
         }
         Properties forwarded = properties.without(Property.WILL_DELAY_INTERVAL, Property.MESSAGE_EXPIRY_INTERVAL);
-        publish(new Publication(
-                will.topic(), payload, will.qos(), will.retain(), forwarded, expiresAt(properties), session));
+        router.publish(new Publication(
+                will.topic(), payload, will.qos(), will.retain(), forwarded, router.expiresAt(properties), session));
     }
 }

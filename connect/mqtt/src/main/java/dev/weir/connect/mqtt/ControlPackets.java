@@ -26,10 +26,6 @@ final class ControlPackets {
         maxPacketBytes = packetBytes;
     }
 
-    Version version() {
-        return version;
-    }
-
     /// How many bytes wait.
     int size() {
         return waiting.size();
@@ -53,15 +49,32 @@ final class ControlPackets {
         return true;
     }
 
-    /// Writes an acknowledgement that says no more than that.
-    void acknowledge(PacketType type, int packetId) {
+    /// Writes the acknowledgement of a message that is decided.
+    ///
+    /// @return false if there is no way to tell: 3.1.1 cannot say no, and without an answer the
+    ///     client sends the message again over the next connection (MQTT-3.3.5-2)
+    boolean acknowledge(Receiving message) {
+        PacketType type = message.qos == 1 ? PacketType.PUBACK : PacketType.PUBREC;
+        Reason reason = message.reason();
+        if (version != Version.V5 && reason == Reason.QUOTA_EXCEEDED) {
+            return false;
+        }
+        if (version != Version.V5 || reason == Reason.SUCCESS) {
+            acknowledge(type, message.packetId);
+        } else {
+            acknowledge(type, message.packetId, reason, message.detail());
+        }
+        return true;
+    }
+
+    private void acknowledge(PacketType type, int packetId) {
         waiting.ack(type, packetId);
         meters.sent(type).increment();
     }
 
-    /// Writes an acknowledgement with its reason; without the text if the client does not want it,
+    /// With its reason; without the text if the client does not want it,
     /// or if that is what makes the packet too large (MQTT-3.4.2-2, MQTT-3.5.2-2).
-    void acknowledge(PacketType type, int packetId, Reason reason, @Nullable String detail) {
+    private void acknowledge(PacketType type, int packetId, Reason reason, @Nullable String detail) {
         Properties properties = Properties.builder()
                 .text(Property.REASON_STRING, withReasonStrings ? detail : null)
                 .build();

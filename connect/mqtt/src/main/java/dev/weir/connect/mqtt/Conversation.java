@@ -24,6 +24,7 @@ final class Conversation {
     private static final Packet PING_RESP = new Packet.PingResp();
 
     private final Broker broker;
+    private final Router router;
     private final Session session;
     private final Outbox outbox;
     private final Limits limits;
@@ -37,6 +38,7 @@ final class Conversation {
 
     Conversation(Broker broker, Session session, Outbox outbox, Door door, Connect connect) {
         this.broker = broker;
+        this.router = broker.router;
         this.session = session;
         this.outbox = outbox;
         this.limits = door.limits;
@@ -95,7 +97,7 @@ final class Conversation {
         }
         checkAvailable(publish);
         String topic = topic(publish);
-        if (!broker.fits(topic)) {
+        if (!router.fits(topic)) {
             throw new Violation(
                     Reason.TOPIC_NAME_INVALID, "topic of " + topic.length() + " characters or too many levels");
         }
@@ -117,7 +119,7 @@ final class Conversation {
         if (publish.qos() > broker.options.maxQos) {
             throw new Violation(Reason.QOS_NOT_SUPPORTED, "QoS " + publish.qos());
         }
-        if (publish.retain() && !broker.retains() && version == Version.V5) {
+        if (publish.retain() && !router.retains() && version == Version.V5) {
             throw new Violation(Reason.RETAIN_NOT_SUPPORTED, "a retained message");
         }
     }
@@ -254,17 +256,17 @@ final class Conversation {
 
     /// Gives a message to the subscribers; copies it only if there are any.
     private boolean route(Publish publish, String topic) {
-        if (!publish.retain() && !broker.hasSubscriptions()) {
+        if (!publish.retain() && !router.hasSubscriptions()) {
             return false;
         }
         Properties properties = publish.properties();
-        return broker.publish(new Publication(
+        return router.publish(new Publication(
                 topic,
                 publish.payload(),
                 publish.qos(),
                 publish.retain(),
                 properties.without(Property.TOPIC_ALIAS, Property.MESSAGE_EXPIRY_INTERVAL),
-                broker.expiresAt(properties),
+                router.expiresAt(properties),
                 session));
     }
 
@@ -303,7 +305,7 @@ final class Conversation {
         List<Subscription> hungry = new ArrayList<>();
         for (Request request : subscribe.requests()) {
             boolean known = session.subscription(request.filter()) != null;
-            Reason reason = broker.subscribe(session, request, id);
+            Reason reason = router.subscribe(session, request, id);
             reasons.add(reason);
             if (reason == Reason.NOT_AUTHORIZED || reason == Reason.UNSPECIFIED) {
                 complaints.note("subscribe-not-authorized", session.clientId(), "filter '" + request.filter() + "'");
@@ -317,12 +319,12 @@ final class Conversation {
         outbox.awaitRoom(Integer.MAX_VALUE);
         outbox.send(new SubAck(subscribe.packetId(), Properties.NONE, reasons));
         outbox.flush();
-        hungry.forEach(broker::sendRetained);
+        hungry.forEach(router::sendRetained);
     }
 
     private void unsubscribe(Unsubscribe unsubscribe) throws InterruptedException {
         List<Reason> reasons = unsubscribe.filters().stream()
-                .map(filter -> broker.unsubscribe(session, filter))
+                .map(filter -> router.unsubscribe(session, filter))
                 .toList();
         outbox.awaitRoom(Integer.MAX_VALUE);
         outbox.send(new UnsubAck(unsubscribe.packetId(), Properties.NONE, reasons));

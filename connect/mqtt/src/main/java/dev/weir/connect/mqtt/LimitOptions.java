@@ -109,7 +109,7 @@ final class LimitOptions {
     private Option option(String name, Kind kind, String fallback, String about) {
         return defaults
                 ? Option.defaulted(name, kind, fallback, about)
-                : Option.optional(name, kind, about + " As for the whole source when left out.");
+                : Option.inherited(name, kind, about + " As for the whole source when left out.");
     }
 
     /// Takes over what a block says.

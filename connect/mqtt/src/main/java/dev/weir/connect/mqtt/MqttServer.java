@@ -206,12 +206,12 @@ public final class MqttServer implements Source {
         if (Topics.isServers(topic)) {
             throw new IOException("topic '" + topic + "' is under $SYS, which is the server's own");
         }
-        if (!current.fits(topic)) {
+        if (!current.router.fits(topic)) {
             throw new IOException("topic '" + topic + "' has more than " + options.maxTopicLength + " characters or "
                     + options.maxTopicLevels + " levels");
         }
         long expiresAt = expiry == null ? Publication.NEVER : ticker.getAsLong() + expiry.toNanos();
-        return current.publish(new Publication(topic, payload, qos, retain, Properties.NONE, expiresAt, null));
+        return current.router.publish(new Publication(topic, payload, qos, retain, Properties.NONE, expiresAt, null));
     }
 
     private void sweep(Broker opened, Optional<SysTopics> sys) {

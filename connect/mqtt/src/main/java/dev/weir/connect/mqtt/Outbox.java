@@ -1,47 +1,23 @@
 package dev.weir.connect.mqtt;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A connection's way out.
+/// A connection's way out: what is to be written, and in which order. Its [Writer] writes it.
 ///
-/// Who writes: at most one thread at a time. After each read the reader itself writes the
-/// acknowledgements of all packets of that read, in one go; everything else, and everything that
-/// comes up while somebody writes, is written by a virtual thread that exists only as long as there
-/// is something to write. A publisher's thread never writes to a subscriber's socket, so a
-/// subscriber that does not read holds up nobody; and an idle connection has neither a second
-/// thread nor a buffer.
-///
-/// Acknowledgements leave in the order in which messages came (MQTT-4.6.0-2), also when the inlet
-/// settles them in another. Bounded: encoded control packets ([#CONTROL_BYTES], then the reader
-/// waits) and unsettled messages (receive maximum).
+/// Thread-safe. Acknowledgements leave in the order in which messages came (MQTT-4.6.0-2), also
+/// when the inlet settles them in another. Bounded: encoded control packets ([#CONTROL_BYTES], then
+/// the reader waits) and unsettled messages (receive maximum).
 final class Outbox {
     /// Control packets that wait; beyond, the reader waits and so the client.
     static final int CONTROL_BYTES = 64 * 1024;
 
-    /// What one write takes at most, unless a single message is larger.
-    private static final int WRITE_BYTES = 16 * 1024;
-
-    private static final int WRITER_BYTES = 2 * 1024;
-
-    private static final int IDLE = 0;
-    private static final int WRITING = 1;
-    private static final int WRITING_AND_MORE = 2;
-
-    private final Transport transport;
-    private final ThreadFactory threads;
-    private final MqttMeters meters;
-    private final LongSupplier ticker;
     private final Thread reader;
-
-    /// Who may write: IDLE, WRITING, or WRITING_AND_MORE when something came up meanwhile.
-    private final AtomicInteger state = new AtomicInteger(IDLE);
+    private final Writer writer;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -62,16 +38,13 @@ final class Outbox {
     /// Written by the reader: messages wait until it has written its acknowledgements.
     private volatile boolean messagesHeld;
 
-    /// Written under the lock; read by the writer.
+    /// Written by the reader; read by the writer.
     private volatile @Nullable Session session;
     private volatile Session.@Nullable Attachment attachment;
 
     Outbox(Transport transport, ThreadFactory threads, MqttMeters meters, LongSupplier ticker, Thread reader) {
-        this.transport = transport;
-        this.threads = threads;
-        this.meters = meters;
-        this.ticker = ticker;
         this.reader = reader;
+        this.writer = new Writer(this, transport, threads, meters, ticker, reader);
         this.control = new ControlPackets(meters);
     }
 
@@ -174,20 +147,12 @@ final class Outbox {
         if (isEnding()) {
             return;
         }
-        PacketType type = message.qos == 1 ? PacketType.PUBACK : PacketType.PUBREC;
-        Reason reason = message.reason();
         Session owner = session;
-        if (reason.isError() && message.qos == 2 && owner != null) {
+        if (message.reason().isError() && message.qos == 2 && owner != null) {
             owner.released(message.packetId);
         }
-        if (control.version() != Version.V5 && reason == Reason.QUOTA_EXCEEDED) {
-            // 3.1.1 cannot say no: without an answer the client sends it again over the next
-            // connection (MQTT-3.3.5-2).
+        if (!control.acknowledge(message)) {
             closing = true;
-        } else if (control.version() != Version.V5 || reason == Reason.SUCCESS) {
-            control.acknowledge(type, message.packetId);
-        } else {
-            control.acknowledge(type, message.packetId, reason, message.detail());
         }
     }
 
@@ -227,7 +192,7 @@ final class Outbox {
 
     /// Waits until control packets have room. The reader only, after [#flush].
     void awaitRoomForControl() throws InterruptedException {
-        if (state.get() != IDLE) {
+        if (writer.isWriting()) {
             awaitRoom(Integer.MAX_VALUE);
         }
     }
@@ -255,44 +220,17 @@ final class Outbox {
 
     /// Sees to it that somebody writes what there is. Any thread; does not block on the client.
     void wake() {
-        while (true) {
-            int seen = state.get();
-            if (seen == WRITING_AND_MORE) {
-                return;
-            }
-            if (state.compareAndSet(seen, seen + 1)) {
-                if (seen == IDLE) {
-                    threads.newThread(this::write).start();
-                }
-                return;
-            }
-        }
+        writer.wake();
     }
 
     /// Writes the control packets there are; messages are left to the writer. The reader only.
     void flush() {
         if (hasControl()) {
-            flushControl();
+            writer.writeControlNow();
         }
         if (messagesHeld) {
             messagesHeld = false;
             wake();
-        }
-    }
-
-    private void flushControl() {
-        if (!state.compareAndSet(IDLE, WRITING)) {
-            wake();
-            return;
-        }
-        try {
-            writeControl();
-        } catch (IOException gone) {
-            breakDown();
-        }
-        if (!state.compareAndSet(WRITING, IDLE)) {
-            state.set(WRITING);
-            threads.newThread(this::write).start();
         }
     }
 
@@ -305,49 +243,12 @@ final class Outbox {
         }
     }
 
-    private void write() {
-        Encoder out = new Encoder(WRITER_BYTES);
-        do {
-            state.set(WRITING);
-            try {
-                writeControl();
-                while (writeMessages(out)) {
-                    writeControl();
-                }
-            } catch (IOException gone) {
-                breakDown();
-            }
-        } while (!stop());
-    }
+    // --- what the writer asks for ------------------------------------------------------------------
 
-    private boolean stop() {
-        if (!state.compareAndSet(WRITING, IDLE)) {
-            return false;
-        }
-        lock.lock();
-        try {
-            changed.signalAll();
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void writeControl() throws IOException {
-        Encoder taken = takeControl();
-        if (taken != null) {
-            transport.output().write(taken.array(), 0, taken.size());
-            meters.bytesSent.add(taken.size());
-            giveBack(taken);
-        }
-        if (isDone()) {
-            transport.finishOutput();
-            transport.close();
-            reader.interrupt();
-        }
-    }
-
-    private @Nullable Encoder takeControl() {
+    /// Takes the control packets that wait; null if there are none. To be given back when they are
+    /// written.
+    @Nullable
+    Encoder takeControl() {
         lock.lock();
         try {
             Encoder taken = broken ? null : control.take();
@@ -360,7 +261,7 @@ final class Outbox {
         }
     }
 
-    private void giveBack(Encoder written) {
+    void giveBack(Encoder written) {
         lock.lock();
         try {
             control.giveBack(written);
@@ -369,27 +270,30 @@ final class Outbox {
         }
     }
 
-    private boolean writeMessages(Encoder out) throws IOException {
+    /// Adds messages of the session, up to about `maxBytes`, unless the end is near.
+    void fill(Encoder out, int maxBytes, long now) {
         Session from = session;
         Session.Attachment as = attachment;
-        if (from == null || as == null || endsSoon()) {
-            return false;
+        if (from != null && as != null && !endsSoon()) {
+            from.fill(out, maxBytes, as, now);
         }
-        out.clear();
-        from.fill(out, WRITE_BYTES, as, ticker.getAsLong());
-        if (out.size() == 0) {
-            return false;
+    }
+
+    /// Takes note that nobody writes any more.
+    void written() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
-        transport.output().write(out.array(), 0, out.size());
-        meters.bytesSent.add(out.size());
-        return true;
     }
 
     // --- end -----------------------------------------------------------------------------------------
 
     /// Whether the last words are out: they may have come up while what was before them was
     /// written.
-    private boolean isDone() {
+    boolean isDone() {
         lock.lock();
         try {
             return closing && control.size() == 0;
@@ -423,11 +327,6 @@ final class Outbox {
         wake();
     }
 
-    private void breakDown() {
-        discard();
-        transport.close();
-    }
-
     /// Gives up what is queued. Nothing more is written, except what is being written now.
     ///
     /// @return whether nothing is
@@ -440,7 +339,7 @@ final class Outbox {
         } finally {
             lock.unlock();
         }
-        return state.get() == IDLE;
+        return !writer.isWriting();
     }
 
     /// Writes what is queued, and waits for that at most `patience`. The reader only.
@@ -449,7 +348,7 @@ final class Outbox {
         long left = patience.toNanos();
         lock.lockInterruptibly();
         try {
-            while (!broken && left > 0 && state.get() != IDLE) {
+            while (!broken && left > 0 && writer.isWriting()) {
                 left = changed.awaitNanos(left);
             }
         } finally {
@@ -462,7 +361,7 @@ final class Outbox {
         long left = patience.toNanos();
         lock.lockInterruptibly();
         try {
-            while (!broken && left > 0 && !(closing && control.size() == 0 && state.get() == IDLE)) {
+            while (!broken && left > 0 && !(closing && control.size() == 0 && !writer.isWriting())) {
                 left = changed.awaitNanos(left);
             }
         } finally {
@@ -472,10 +371,10 @@ final class Outbox {
 
     /// Closes the transport and waits until nobody writes.
     void awaitQuiet() {
-        breakDown();
+        writer.breakDown();
         lock.lock();
         try {
-            while (state.get() != IDLE) {
+            while (writer.isWriting()) {
                 changed.awaitUninterruptibly();
             }
         } finally {

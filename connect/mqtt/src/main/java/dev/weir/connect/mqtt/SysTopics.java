@@ -103,8 +103,8 @@ final class SysTopics {
         tell("publish/messages/dropped", meters.allDropped());
         tell("bytes/received", meters.bytesReceived.sum());
         tell("bytes/sent", meters.bytesSent.sum());
-        tell("subscriptions/count", broker.subscriptionCount());
-        tell("retained messages/count", broker.retainedCount());
+        tell("subscriptions/count", broker.router.subscriptionCount());
+        tell("retained messages/count", broker.router.retainedCount());
         tell("store/messages/bytes", broker.storedBytes());
         for (Load load : loads) {
             for (int i = 0; i < MINUTES.length; i++) {
@@ -122,7 +122,8 @@ final class SysTopics {
     private void tell(String name, String value) {
         if (!value.equals(told.put(name, value))) {
             byte[] payload = value.getBytes(StandardCharsets.UTF_8);
-            broker.publishOwn(new Publication(ROOT + name, payload, 0, true, Properties.NONE, Publication.NEVER, null));
+            broker.router.publishOwn(
+                    new Publication(ROOT + name, payload, 0, true, Properties.NONE, Publication.NEVER, null));
         }
     }
 }

@@ -12,14 +12,14 @@ final class Terms {
     private final Properties asked;
     private final Limits limits;
     private final MqttOptions options;
-    private final Broker broker;
+    private final Router router;
 
     Terms(Connect connect, Limits limits, Broker broker) {
         this.connect = connect;
         this.asked = connect.properties();
         this.limits = limits;
         this.options = broker.options;
-        this.broker = broker;
+        this.router = broker.router;
     }
 
     private boolean isV5() {
@@ -55,10 +55,10 @@ final class Terms {
         if (will.qos() > options.maxQos) {
             throw new Violation(Reason.QOS_NOT_SUPPORTED, "will with QoS " + will.qos());
         }
-        if (will.retain() && !broker.retains() && isV5()) {
+        if (will.retain() && !router.retains() && isV5()) {
             throw new Violation(Reason.RETAIN_NOT_SUPPORTED, "a retained will");
         }
-        if (!broker.fits(will.topic())) {
+        if (!router.fits(will.topic())) {
             throw new Violation(Reason.TOPIC_NAME_INVALID, "will topic too long or too deep");
         }
     }
@@ -100,7 +100,7 @@ final class Terms {
         if (options.maxQos < 2) {
             told.number(Property.MAXIMUM_QOS, options.maxQos);
         }
-        if (!broker.retains()) {
+        if (!router.retains()) {
             told.number(Property.RETAIN_AVAILABLE, 0);
         }
         if (Broker.isCut(connect, expiry)) {

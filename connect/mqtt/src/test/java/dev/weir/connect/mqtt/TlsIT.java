@@ -9,6 +9,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Tree;
 import dev.weir.engine.config.Yaml;
+import dev.weir.testkit.Certificates;
 import dev.weir.testkit.FakeAccess;
 import dev.weir.testkit.RecordingInlet;
 import dev.weir.testkit.Tool;
@@ -71,7 +72,7 @@ class TlsIT {
         Tool pub = Tool.require("mosquitto_pub", "mosquitto-clients");
         List<String> arguments = new ArrayList<>(List.of("-h", "127.0.0.1", "-p"));
         arguments.add(String.valueOf(server.tlsAddress().getPort()));
-        arguments.addAll(List.of("--cafile", certificates.path("ca.pem"), "-q", "1", "-t", "house/t", "-m", "21.5"));
+        arguments.addAll(List.of("--cafile", certificates.authority(), "-q", "1", "-t", "house/t", "-m", "21.5"));
         arguments.addAll(Arrays.asList(more));
         return pub.run(PATIENCE, arguments.toArray(String[]::new));
     }
@@ -97,7 +98,7 @@ class TlsIT {
 
     @Test
     void publish_withClientCertificate_isItsOwner() throws Exception {
-        open("{ listen: none, tls: " + certificates.block(", client-ca: '" + certificates.path("ca.pem") + "'") + " }");
+        open("{ listen: none, tls: " + certificates.block(", client-ca: '" + certificates.authority() + "'") + " }");
         FakeAccess.REVOKED.add("pump-7");
 
         try {
@@ -109,11 +110,11 @@ class TlsIT {
                     "-p",
                     String.valueOf(server.tlsAddress().getPort()),
                     "--cafile",
-                    certificates.path("ca.pem"),
+                    certificates.authority(),
                     "--cert",
-                    certificates.path("client.pem"),
+                    certificates.certificate("client"),
                     "--key",
-                    certificates.path("client.key"),
+                    certificates.key("client"),
                     "-V",
                     "mqttv5",
                     "-d",
@@ -131,7 +132,7 @@ class TlsIT {
 
     @Test
     void connect_withoutTheCertificateThatIsRequired_fails() throws Exception {
-        open("{ listen: none, tls: " + certificates.block(", client-ca: '" + certificates.path("ca.pem") + "'") + " }");
+        open("{ listen: none, tls: " + certificates.block(", client-ca: '" + certificates.authority() + "'") + " }");
 
         assertThat(publish().exitCode()).isNotZero();
         assertThat(inlet.count).hasValue(0);

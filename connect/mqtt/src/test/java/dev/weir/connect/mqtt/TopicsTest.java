@@ -31,6 +31,17 @@ class TopicsTest {
         return new Session(id, AS, 100, METERS, new Budget(1000));
     }
 
+    @Test
+    void subscribe_ofAnEndedSession_leavesNothingBehind() {
+        Router router = new Router(MqttOptions.of(options -> {}), METERS, () -> 0);
+        Session session = session("gone");
+        session.end();
+        assertThat(router.subscribe(session, new Packet.Request("a/#", 1, false, false, 0), 0)
+                        .isError())
+                .isTrue();
+        assertThat(router.subscriptionCount()).isZero();
+    }
+
     private static Subscription subscription(Session session, String filter) {
         return new Subscription(session, Topics.parse(filter), 0, false, false, 0, false);
     }

@@ -27,13 +27,13 @@ class CoreSinkContractIT extends SinkContract {
 
     private static final class AtServer implements SinkRig {
         private final NatsServer server;
-        private final Wiretap wire;
+        private final NatsTap tap;
         private final Connection client;
         private final List<String> got = new CopyOnWriteArrayList<>();
 
         AtServer(NatsServer server) throws Exception {
             this.server = server;
-            this.wire = new Wiretap(server.port);
+            this.tap = new NatsTap(server.port);
             this.client = server.client();
             client.createDispatcher(message -> got.add(NatsServer.text(message)))
                     .subscribe("things.>");
@@ -44,7 +44,7 @@ class CoreSinkContractIT extends SinkContract {
         public Sink make(Surroundings surroundings) {
             return FromConfig.sink(
                     new NatsConnector(),
-                    "{ url: \"" + wire.url() + "\", subject: \"things.{device}\", reconnect-max: 100ms,"
+                    "{ url: \"" + tap.url() + "\", subject: \"things.{device}\", reconnect-max: 100ms,"
                             + " ack-timeout: 2m, connect-timeout: 2s }",
                     surroundings);
         }
@@ -62,32 +62,32 @@ class CoreSinkContractIT extends SinkContract {
 
         @Override
         public void peerAway() throws IOException {
-            wire.away();
+            tap.wire.away();
         }
 
         @Override
         public void peerBack() throws Exception {
-            wire.open();
+            tap.wire.open();
         }
 
         @Override
         public void hang() {
-            wire.silent(true);
+            tap.silent(true);
         }
 
         @Override
         public boolean hangs() {
-            return wire.published() > 0;
+            return tap.published() > 0;
         }
 
         @Override
         public void recover() {
-            wire.silent(false);
+            tap.silent(false);
         }
 
         @Override
         public void refuseNext() {
-            wire.refuseNext();
+            tap.refuseNext();
         }
 
         @Override
@@ -97,7 +97,7 @@ class CoreSinkContractIT extends SinkContract {
 
         @Override
         public void close() throws IOException {
-            wire.close();
+            tap.close();
             server.close();
         }
     }

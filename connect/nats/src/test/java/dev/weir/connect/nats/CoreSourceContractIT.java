@@ -28,12 +28,12 @@ class CoreSourceContractIT extends SourceContract {
 
     private static final class AtServer implements SourceRig {
         private final NatsServer server;
-        private final Wiretap wire;
+        private final NatsTap tap;
         private final Map<String, Connection> devices = new ConcurrentHashMap<>();
 
         AtServer(NatsServer server) throws Exception {
             this.server = server;
-            this.wire = new Wiretap(server.port);
+            this.tap = new NatsTap(server.port);
         }
 
         @Override
@@ -42,7 +42,7 @@ class CoreSourceContractIT extends SourceContract {
             server.awaitGone(CLIENT);
             return FromConfig.source(
                     new NatsConnector(),
-                    "{ url: \"" + wire.url() + "\", subjects: \"things.>\", reconnect-max: 100ms }",
+                    "{ url: \"" + tap.url() + "\", subjects: \"things.>\", reconnect-max: 100ms }",
                     surroundings);
         }
 
@@ -65,13 +65,13 @@ class CoreSourceContractIT extends SourceContract {
 
         @Override
         public void peerAway() throws Exception {
-            wire.away();
+            tap.wire.away();
             server.awaitGone(CLIENT);
         }
 
         @Override
         public void peerBack() throws Exception {
-            wire.open();
+            tap.wire.open();
         }
 
         @Override
@@ -88,7 +88,7 @@ class CoreSourceContractIT extends SourceContract {
 
         @Override
         public void close() throws IOException {
-            wire.close();
+            tap.close();
             server.close();
         }
     }

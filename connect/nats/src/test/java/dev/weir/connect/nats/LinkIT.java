@@ -3,8 +3,9 @@ package dev.weir.connect.nats;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.engine.Sink;
+import dev.weir.testkit.Certificates;
 import dev.weir.testkit.Eventually;
-import dev.weir.testkit.Tool;
+import dev.weir.testkit.Ports;
 import io.nats.client.NKey;
 import io.nats.client.Options;
 import io.nats.client.support.JwtUtils;
@@ -74,36 +75,16 @@ class LinkIT extends NatsRig {
     @Test
     void server_awayInAList_theNextIsUsed() throws Exception {
         server();
-        sink("out", "url: [\"nats://127.0.0.1:" + NatsServer.freePort() + "\", \"" + server.url() + "\"], subject: a")
+        sink("out", "url: [\"nats://127.0.0.1:" + Ports.free() + "\", \"" + server.url() + "\"], subject: a")
                 .write(readings(0, 1));
     }
 
     @Test
     void tls_withOwnAuthority_connects_andAWrongNameDoesNot() throws Exception {
-        Tool openssl = Tool.require("openssl", "openssl");
-        Path key = folder.resolve("key.pem");
-        Path certificate = folder.resolve("cert.pem");
-        openssl.run(
-                Duration.ofSeconds(20),
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-keyout",
-                key.toString(),
-                "-out",
-                certificate.toString(),
-                "-days",
-                "2",
-                "-subj",
-                "/CN=localhost",
-                "-addext",
-                "subjectAltName=DNS:localhost");
-        server("tls { cert_file: \"" + certificate + "\", key_file: \"" + key + "\" }");
-        String tls = "subject: a, tls: { ca: " + certificate + " }, connect-timeout: ";
+        Certificates made = new Certificates(folder.resolve("certificates"), "authority");
+        made.issue("server", "localhost", "DNS:localhost");
+        server("tls { cert_file: \"" + made.certificate("server") + "\", key_file: \"" + made.key("server") + "\" }");
+        String tls = "subject: a, tls: { ca: " + made.authority() + " }, connect-timeout: ";
         sink("right", "url: \"tls://localhost:" + server.port + "\", " + tls + "20s")
                 .write(readings(0, 1));
         Sink wrong = sink("wrong", "url: \"tls://127.0.0.1:" + server.port + "\", " + tls + "1s");

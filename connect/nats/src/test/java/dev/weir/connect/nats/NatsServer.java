@@ -1,6 +1,7 @@
 package dev.weir.connect.nats;
 
 import dev.weir.testkit.Eventually;
+import dev.weir.testkit.Ports;
 import dev.weir.testkit.Tool;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
@@ -14,7 +15,6 @@ import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
@@ -50,8 +50,8 @@ final class NatsServer implements AutoCloseable {
     /// Without JetStream.
     static NatsServer bare(Path folder, String... lines) throws Exception {
         Files.createDirectories(folder);
-        int port = freePort();
-        int monitor = freePort();
+        int port = Ports.free();
+        int monitor = Ports.free();
         Path config = folder.resolve("nats.conf");
         Files.writeString(config, """
                 listen: "127.0.0.1:%d"
@@ -61,12 +61,6 @@ final class NatsServer implements AutoCloseable {
         NatsServer server = new NatsServer(port, monitor, config);
         server.start();
         return server;
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     void start() throws Exception {

@@ -27,14 +27,14 @@ class StreamSinkContractIT extends SinkContract {
 
     private static final class AtServer implements SinkRig {
         private final NatsServer server;
-        private final Wiretap wire;
+        private final NatsTap tap;
         private final Connection client;
         private final JetStreamManagement management;
         private final List<Numbered> got = new ArrayList<>();
 
         AtServer(NatsServer server) throws Exception {
             this.server = server;
-            this.wire = new Wiretap(server.port);
+            this.tap = new NatsTap(server.port);
             this.client = server.client();
             this.management = NatsServer.stream(client, "THINGS", "things.>");
         }
@@ -43,7 +43,7 @@ class StreamSinkContractIT extends SinkContract {
         public Sink make(Surroundings surroundings) {
             return FromConfig.sink(
                     new NatsConnector(),
-                    "{ url: \"" + wire.url() + "\", subject: \"things.{device}\", jetstream: true,"
+                    "{ url: \"" + tap.url() + "\", subject: \"things.{device}\", jetstream: true,"
                             + " reconnect-max: 100ms, ack-timeout: 2m, connect-timeout: 2s }",
                     surroundings);
         }
@@ -61,32 +61,32 @@ class StreamSinkContractIT extends SinkContract {
 
         @Override
         public void peerAway() throws IOException {
-            wire.away();
+            tap.wire.away();
         }
 
         @Override
         public void peerBack() throws Exception {
-            wire.open();
+            tap.wire.open();
         }
 
         @Override
         public void hang() {
-            wire.silent(true);
+            tap.silent(true);
         }
 
         @Override
         public boolean hangs() {
-            return wire.published() > 0;
+            return tap.published() > 0;
         }
 
         @Override
         public void recover() {
-            wire.silent(false);
+            tap.silent(false);
         }
 
         @Override
         public void refuseNext() {
-            wire.refuseNext();
+            tap.refuseNext();
         }
 
         @Override
@@ -96,7 +96,7 @@ class StreamSinkContractIT extends SinkContract {
 
         @Override
         public void close() throws IOException {
-            wire.close();
+            tap.close();
             server.close();
         }
     }

@@ -27,14 +27,14 @@ class StreamSourceContractIT extends SourceContract {
 
     private static final class AtServer implements SourceRig {
         private final NatsServer server;
-        private final Wiretap wire;
+        private final NatsTap tap;
         private final Connection client;
         private final JetStreamManagement management;
         private final Map<Numbered, Long> numbers = new ConcurrentHashMap<>();
 
         AtServer(NatsServer server) throws Exception {
             this.server = server;
-            this.wire = new Wiretap(server.port);
+            this.tap = new NatsTap(server.port);
             this.client = server.client();
             this.management = NatsServer.stream(client, "THINGS", "things.>");
         }
@@ -43,7 +43,7 @@ class StreamSourceContractIT extends SourceContract {
         public Source make(Surroundings surroundings) {
             return FromConfig.source(
                     new NatsConnector(),
-                    "{ url: \"" + wire.url() + "\", stream: THINGS, durable: contract, ack-wait: 2s,"
+                    "{ url: \"" + tap.url() + "\", stream: THINGS, durable: contract, ack-wait: 2s,"
                             + " reconnect-max: 100ms }",
                     surroundings);
         }
@@ -73,17 +73,17 @@ class StreamSourceContractIT extends SourceContract {
 
         @Override
         public void breakConnection() throws IOException {
-            wire.cut();
+            tap.wire.cut();
         }
 
         @Override
         public void peerAway() throws IOException {
-            wire.away();
+            tap.wire.away();
         }
 
         @Override
         public void peerBack() throws Exception {
-            wire.open();
+            tap.wire.open();
         }
 
         @Override
@@ -98,7 +98,7 @@ class StreamSourceContractIT extends SourceContract {
 
         @Override
         public void close() throws IOException {
-            wire.close();
+            tap.close();
             server.close();
         }
     }
