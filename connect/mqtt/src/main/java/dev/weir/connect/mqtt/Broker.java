@@ -6,6 +6,7 @@ import dev.weir.engine.Inlet;
 import dev.weir.engine.Message;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,9 @@ final class Broker {
     private final ReentrantLock lock = new ReentrantLock();
     // guarded by lock
     private final Map<String, Session> sessions = new HashMap<>();
+    /// Those without a connection, the longest away first.
+    private final LinkedHashSet<Session> away = new LinkedHashSet<>();
+
     private boolean closed;
 
     Broker(MqttOptions options, MqttMeters meters, LongSupplier ticker, Inlet inlet) {
@@ -127,41 +131,54 @@ final class Broker {
             long expirySeconds,
             Session.Attachment as,
             @Nullable Session known,
-            @Nullable Pace takeOvers) {
+            @Nullable Pace takeOvers)
+            throws Violation {
         boolean present = known != null && !connect.clean();
+        if (known == null) {
+            makeRoom();
+        }
+        Will will = connect.will();
+        int willBytes = will == null ? 0 : will.weight();
+        if (!budget.tryTake(willBytes)) {
+            throw new Violation(
+                    Reason.QUOTA_EXCEEDED, "no room for the will: " + willBytes + " bytes beyond queue.bytes-in-all");
+        }
         if (known != null && !present) {
             end(known);
         }
-        if (known != null && present) {
-            known.pendingWill = null; // it came back in time (MQTT-3.1.3-9)
-        }
         Session session =
                 known != null && present ? known : new Session(clientId, as, options.retainedMessages, meters, budget);
+        takeWill(session); // it came back in time (MQTT-3.1.3-9)
+        session.willBytes = willBytes;
         session.expirySeconds = expirySeconds;
         session.takeOvers = takeOvers == null ? session.takeOvers : takeOvers;
-        if (!present) {
-            makeRoom();
-            sessions.put(clientId, session);
-        }
+        sessions.put(clientId, session);
+        away.remove(session);
         session.attach(as);
         return new Entry(session, present);
     }
 
     /// Drops the session that is longest away when there are too many.
-    private void makeRoom() {
+    private void makeRoom() throws Violation {
         if (sessions.size() < options.maxSessions) {
             return;
         }
-        Session oldest = null;
-        for (Session session : sessions.values()) {
-            if (!session.isConnected() && (oldest == null || session.awaySince - oldest.awaySince < 0)) {
-                oldest = session;
-            }
+        if (away.isEmpty()) {
+            throw new Violation(
+                    Reason.QUOTA_EXCEEDED, "all " + options.maxSessions + " sessions (max-sessions) are connected");
         }
-        if (oldest != null) {
-            meters.closed("too-many-sessions");
-            end(oldest);
-        }
+        meters.closed("too-many-sessions");
+        end(away.getFirst());
+    }
+
+    /// What a session was to publish later, and will not any more unless the caller does. Under the
+    /// lock.
+    private @Nullable Will takeWill(Session session) {
+        Will will = session.pendingWill;
+        session.pendingWill = null;
+        budget.release(session.willBytes);
+        session.willBytes = 0;
+        return will;
     }
 
     /// Takes note that a session's connection has ended.
@@ -172,6 +189,9 @@ final class Broker {
         lock.lock();
         try {
             session.detach();
+            if (sessions.get(session.clientId()) == session) { // not ended meanwhile
+                away.add(session);
+            }
             long now = ticker.getAsLong();
             session.awaySince = now;
             long delay = will == null ? 0 : will.properties().number(Property.WILL_DELAY_INTERVAL, 0);
@@ -181,6 +201,9 @@ final class Broker {
                 session.pendingWill = will;
                 session.willDueAt = now + TimeUnit.SECONDS.toNanos(delay);
                 due = null;
+            }
+            if (session.pendingWill == null) {
+                takeWill(session);
             }
             if (closed || session.isRevoked()) {
                 due = null;
@@ -196,9 +219,9 @@ final class Broker {
     /// Ends a session for good. Under the lock.
     private void end(Session session) {
         sessions.remove(session.clientId(), session);
+        away.remove(session);
         router.forget(session, session.end().values());
-        Will will = session.pendingWill;
-        session.pendingWill = null;
+        Will will = takeWill(session);
         if (will != null && !closed && !session.isRevoked()) {
             Thread.ofVirtual().name("mqtt-will").start(() -> publishWill(session, will));
         }
@@ -224,7 +247,7 @@ final class Broker {
                 }
                 Will will = session.pendingWill;
                 if (will != null && session.willDueAt - now <= 0) {
-                    session.pendingWill = null;
+                    takeWill(session);
                     Thread.ofVirtual().name("mqtt-will").start(() -> publishWill(session, will));
                 }
                 if (now - session.awaySince >= TimeUnit.SECONDS.toNanos(session.expirySeconds)) {

@@ -20,6 +20,11 @@ final class Budget {
         return false;
     }
 
+    /// Whether `bytes` could be taken if `freed` were given back.
+    boolean fits(int bytes, long freed) {
+        return used.get() - freed + bytes <= limit;
+    }
+
     void release(int bytes) {
         used.addAndGet(-bytes);
     }

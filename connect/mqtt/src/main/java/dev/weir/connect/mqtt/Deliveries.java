@@ -7,14 +7,16 @@ import dev.weir.connect.mqtt.Session.Attachment;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 
 /// A session's messages to its client: those that wait, those that are under way, and their packet
 /// identifiers.
 ///
 /// Not thread-safe: guarded by its session's lock, except for what is final. Bounded: what waits by
 /// [Limits], mostly QoS 0 that finds the queue full is dropped and QoS 1 and 2 push out the oldest,
-/// both counted; what comes out of the retained store by the most that this holds; what is under
-/// way by the client's window.
+/// both counted; what comes out of the retained store by the most that this holds, and it stays there
+/// until it is sent; what is under way by the client's window; all of it by the budget of the server.
 final class Deliveries {
     private static final byte[] NO_TOPIC = {};
 
@@ -26,7 +28,10 @@ final class Deliveries {
     private final ArrayDeque<Delivery> resend = new ArrayDeque<>(1);
     private final Map<Integer, Delivery> inFlight = new LinkedHashMap<>(4);
     private long queuedBytes;
-    private int queuedStored;
+
+    /// What is to be sent out of the retained store; most sessions never have any.
+    private @Nullable ArrayDeque<Delivery> stored;
+
     private int lastPacketId;
 
     /// @param maxStored how many messages of the retained store may wait
@@ -38,7 +43,7 @@ final class Deliveries {
 
     /// How many wait.
     int queued() {
-        return queue.size();
+        return queue.size() + storedCount();
     }
 
     // --- what comes in -----------------------------------------------------------------------------
@@ -47,37 +52,46 @@ final class Deliveries {
     ///
     /// @return whether it is queued; it is counted if not
     boolean offer(Delivery delivery, Limits limits) {
-        boolean admitted = delivery.stored ? admitStored() : admit(delivery, limits);
-        if (admitted) {
-            queue.add(delivery);
+        boolean admitted = delivery.isStored() ? admitStored(delivery) : admit(delivery, limits);
+        if (!admitted) {
+            meters.dropped(Drop.QUEUE_FULL).increment();
         }
         return admitted;
     }
 
-    private boolean admitStored() {
-        if (queuedStored >= maxStored) {
-            meters.dropped(Drop.QUEUE_FULL).increment();
+    private boolean admitStored(Delivery delivery) {
+        if (storedCount() >= maxStored || !charge(delivery, Delivery.OVERHEAD)) {
             return false;
         }
-        queuedStored++;
+        if (stored == null) {
+            stored = new ArrayDeque<>();
+        }
+        stored.add(delivery);
         return true;
+    }
+
+    private int storedCount() {
+        return stored == null ? 0 : stored.size();
     }
 
     private boolean admit(Delivery delivery, Limits limits) {
         int weight = delivery.weight();
-        while (!hasRoom(weight, limits) || !budget.tryTake(weight)) {
+        if (weight > limits.queueBytes || !budget.fits(weight, queuedBytes)) {
+            return false; // and no other has to go for it
+        }
+        while (!hasRoom(weight, limits) || !charge(delivery, weight)) {
             if (delivery.qos == 0 || limits.overflow != Overflow.DROP_OLDEST || !dropOldest()) {
-                meters.dropped(Drop.QUEUE_FULL).increment();
                 return false;
             }
         }
         queuedBytes += weight;
+        queue.add(delivery);
         return true;
     }
 
     /// Whether the session itself has room for a message of that weight.
     boolean hasRoom(int weight, Limits limits) {
-        return queue.size() - queuedStored < limits.queueMessages && queuedBytes + weight <= limits.queueBytes;
+        return queue.size() < limits.queueMessages && queuedBytes + weight <= limits.queueBytes;
     }
 
     private boolean dropOldest() {
@@ -85,24 +99,23 @@ final class Deliveries {
         if (oldest == null) {
             return false;
         }
-        taken(oldest);
+        queuedBytes -= oldest.weight();
         release(oldest);
         meters.dropped(Drop.OLDEST).increment();
         return true;
     }
 
-    private void taken(Delivery delivery) {
-        if (delivery.stored) {
-            queuedStored--;
-        } else {
-            queuedBytes -= delivery.weight();
+    private boolean charge(Delivery delivery, int bytes) {
+        if (!budget.tryTake(bytes)) {
+            return false;
         }
+        delivery.charged += bytes;
+        return true;
     }
 
     private void release(Delivery delivery) {
-        if (!delivery.stored) {
-            budget.release(delivery.weight());
-        }
+        budget.release(delivery.charged);
+        delivery.charged = 0;
     }
 
     // --- what goes out -----------------------------------------------------------------------------
@@ -129,13 +142,19 @@ final class Deliveries {
                 sendAgain(out, again, writer, now);
                 continue;
             }
-            Delivery next = queue.peek();
+            Queue<Delivery> from = stored == null ? queue : stored;
+            Delivery next = from.peek();
             if (next == null || (next.qos > 0 && inFlight.size() >= writer.window())) {
                 return;
             }
-            queue.poll();
-            taken(next);
-            sendFirst(out, next, writer, now);
+            from.poll();
+            if (next.isStored()) {
+                stored = from.isEmpty() ? null : stored;
+                sendStored(out, next, writer, now);
+            } else {
+                queuedBytes -= next.weight();
+                sendFirst(out, next, writer, now);
+            }
         }
     }
 
@@ -152,8 +171,21 @@ final class Deliveries {
         }
     }
 
+    /// From here on the message is the subscriber's, and counts as what it weighs.
+    private void sendStored(Encoder out, Delivery delivery, Attachment writer, long now) {
+        Publication publication = delivery.bind();
+        if (publication == null) {
+            release(delivery); // it is not retained any more
+        } else if (delivery.qos > 0 && !charge(delivery, publication.weight())) {
+            meters.dropped(Drop.QUEUE_FULL).increment();
+            release(delivery);
+        } else {
+            sendFirst(out, delivery, writer, now);
+        }
+    }
+
     private void sendFirst(Encoder out, Delivery delivery, Attachment writer, long now) {
-        if (delivery.publication.isExpired(now)) {
+        if (delivery.publication().isExpired(now)) {
             meters.dropped(Drop.EXPIRED).increment();
             release(delivery);
             return;
@@ -182,7 +214,7 @@ final class Deliveries {
     /// alias stands for its topic once the packet that says so is written, and not when that was
     /// too large.
     private boolean write(Encoder out, Delivery delivery, boolean dup, Attachment writer, long now) {
-        Publication publication = delivery.publication;
+        Publication publication = delivery.publication();
         Properties properties = writer.version() == Version.V5
                 ? publication.propertiesFor(now, delivery.subscriptionIds)
                 : Properties.NONE;
@@ -207,7 +239,7 @@ final class Deliveries {
 
     private static boolean write(
             Encoder out, Delivery delivery, boolean dup, Attachment writer, byte[] topic, Properties properties) {
-        Publication publication = delivery.publication;
+        Publication publication = delivery.publication();
         int begin = out.size();
         out.publish(
                 writer.version(),
@@ -246,13 +278,16 @@ final class Deliveries {
 
     /// Gives up everything.
     void discard() {
-        meters.dropped(Drop.SESSION_ENDED).add(queue.size() + inFlight.size());
+        meters.dropped(Drop.SESSION_ENDED).add(queued() + inFlight.size());
         queue.forEach(this::release);
+        if (stored != null) {
+            stored.forEach(this::release);
+        }
         inFlight.values().forEach(this::release);
         queue.clear();
         inFlight.clear();
         resend.clear();
+        stored = null;
         queuedBytes = 0;
-        queuedStored = 0;
     }
 }

@@ -69,6 +69,11 @@ public sealed interface Packet {
     /// @param properties of MQTT 5, the delay among them
     @SuppressWarnings("ArrayRecordComponent") // equality is by content, and nobody is to copy payloads
     record Will(String topic, byte[] payload, int qos, boolean retain, Properties properties) {
+        /// About how many bytes of heap it takes.
+        int weight() {
+            return 160 + 2 * topic.length() + payload.length + properties.weight();
+        }
+
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Will that

@@ -23,9 +23,15 @@ final class RetainedStore {
     private long bytes;
     private long sweptAt = Long.MIN_VALUE;
 
-    private static final class Node {
+    /// The place of a topic's message. Whoever waits to send it holds the place and not the message,
+    /// which is then the one of that moment, and is freed when it is replaced.
+    static sealed class Slot permits Node {
+        /// Written under the lock, read by everybody.
+        volatile @Nullable Publication message;
+    }
+
+    private static final class Node extends Slot {
         private final Map<String, Node> children = new HashMap<>(2);
-        private @Nullable Publication message;
     }
 
     RetainedStore(int maxMessages, long maxBytes) {
@@ -59,32 +65,27 @@ final class RetainedStore {
         String[] levels = message.topic.split("/", -1);
         lock.lock();
         try {
-            remove(root, levels, 0);
             if (message.payload.length == 0) {
+                remove(root, levels, 0);
                 return true;
             }
-            if (!fits(message)) {
+            if (!fits(message, at(levels))) {
                 sweep(now);
-                if (!fits(message)) {
+                if (!fits(message, at(levels))) {
+                    remove(root, levels, 0);
                     return false;
                 }
             }
-            Node node = root;
-            for (String level : levels) {
-                node = node.children.computeIfAbsent(level, absent -> new Node());
-            }
-            node.message = message;
-            messages++;
-            bytes += cost(message);
+            put(message, levels);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Calls `found` for each message that the filter matches and that has not expired, under the
-    /// lock.
-    void match(String filter, long now, Consumer<Publication> found) {
+    /// Calls `found` for the place of each message that the filter matches and that has not expired,
+    /// under the lock.
+    void match(String filter, long now, Consumer<Slot> found) {
         String[] levels = filter.split("/", -1);
         lock.lock();
         try {
@@ -94,8 +95,32 @@ final class RetainedStore {
         }
     }
 
-    private boolean fits(Publication message) {
-        return messages < maxMessages && bytes + cost(message) <= maxBytes;
+    private @Nullable Publication at(String[] levels) {
+        Node node = root;
+        for (String level : levels) {
+            node = node.children.get(level);
+            if (node == null) {
+                return null;
+            }
+        }
+        return node.message;
+    }
+
+    /// In the place that is there already, if one is: others may hold it.
+    private void put(Publication message, String[] levels) {
+        Node node = root;
+        for (String level : levels) {
+            node = node.children.computeIfAbsent(level, absent -> new Node());
+        }
+        Publication replaced = node.message;
+        messages += replaced == null ? 1 : 0;
+        bytes += cost(message) - (replaced == null ? 0 : cost(replaced));
+        node.message = message;
+    }
+
+    private boolean fits(Publication message, @Nullable Publication replaced) {
+        long freed = replaced == null ? 0 : cost(replaced);
+        return (replaced != null || messages < maxMessages) && bytes - freed + cost(message) <= maxBytes;
     }
 
     /// What a message takes at most, the tree's nodes included.
@@ -125,7 +150,8 @@ final class RetainedStore {
     }
 
     private boolean removeExpired(Node node, long now) {
-        if (node.message != null && node.message.isExpired(now)) {
+        Publication message = node.message;
+        if (message != null && message.isExpired(now)) {
             drop(node);
         }
         node.children.values().removeIf(child -> removeExpired(child, now));
@@ -133,14 +159,15 @@ final class RetainedStore {
     }
 
     private void drop(Node node) {
-        if (node.message != null) {
+        Publication message = node.message;
+        if (message != null) {
             messages--;
-            bytes -= cost(node.message);
+            bytes -= cost(message);
             node.message = null;
         }
     }
 
-    private static void match(Node node, String[] levels, int depth, long now, Consumer<Publication> found) {
+    private static void match(Node node, String[] levels, int depth, long now, Consumer<Slot> found) {
         if (depth == levels.length) {
             report(node, now, found);
             return;
@@ -163,7 +190,7 @@ final class RetainedStore {
         }
     }
 
-    private static void everything(Node node, int depth, long now, Consumer<Publication> found) {
+    private static void everything(Node node, int depth, long now, Consumer<Slot> found) {
         report(node, now, found);
         node.children.forEach((name, child) -> {
             if (depth > 0 || !name.startsWith("$")) {
@@ -172,10 +199,10 @@ final class RetainedStore {
         });
     }
 
-    private static void report(Node node, long now, Consumer<Publication> found) {
+    private static void report(Node node, long now, Consumer<Slot> found) {
         Publication message = node.message;
         if (message != null && !message.isExpired(now)) {
-            found.accept(message);
+            found.accept(node);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.weir.connect.mqtt;
 
 import dev.weir.connect.mqtt.MqttMeters.Drop;
 import dev.weir.connect.mqtt.Packet.Request;
+import dev.weir.connect.mqtt.RetainedStore.Slot;
 import dev.weir.connect.mqtt.Topics.Filter;
 import dev.weir.engine.access.Identity;
 import java.util.ArrayList;
@@ -89,16 +90,17 @@ final class Router {
         if (filter.group() != null) {
             return;
         }
-        List<Publication> found = new ArrayList<>();
+        List<Slot> found = new ArrayList<>();
         RetainedStore store = Topics.isServers(filter.filter()) ? own : retained;
         store.match(filter.filter(), ticker.getAsLong(), found::add);
         long[] ids = subscription.id() == 0 ? Delivery.NO_IDS : new long[] {subscription.id()};
-        for (Publication publication : found) {
-            if (!subscription.takes(publication.topic) || isEcho(publication, subscription)) {
-                continue;
+        Session session = subscription.session();
+        String notFrom = subscription.noLocal() ? session.clientId() : null;
+        for (Slot slot : found) {
+            Publication publication = slot.message;
+            if (publication != null && subscription.takes(publication.topic) && !isEcho(publication, subscription)) {
+                session.deliver(Delivery.stored(slot, subscription.qos(), notFrom, ids));
             }
-            int qos = Math.min(publication.qos, subscription.qos());
-            subscription.session().deliver(new Delivery(publication, qos, true, ids, true));
         }
     }
 
@@ -204,7 +206,7 @@ final class Router {
         long[] ids = to.id() == 0 ? overlappingIds : new long[] {to.id()};
         boolean retain = to.retainAsPublished() && publication.retain;
         int qos = Math.min(publication.qos, to.qos());
-        to.session().deliver(new Delivery(publication, qos, retain, ids, false));
+        to.session().deliver(Delivery.of(publication, qos, retain, ids));
     }
 
     /// When a message that is published now expires, by the ticker.

@@ -67,6 +67,9 @@ final class Session {
 
     long willDueAt;
 
+    /// What its will, or that of its connection, has taken of the budget.
+    int willBytes;
+
     /// How often its connection may still be taken over.
     @Nullable
     Pace takeOvers;

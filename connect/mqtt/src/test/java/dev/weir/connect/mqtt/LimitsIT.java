@@ -269,4 +269,74 @@ class LimitsIT {
             assertThat(((Packet.Ack) client.receive()).reason()).isEqualTo(reason);
         }
     }
+
+    @Test
+    void connect_withWillsBeyondTheBudget_isRefusedUntilOneIsGone() throws Exception {
+        serve(options -> options.queueBytesInAll = 100_000);
+        Packet.Will will = new Packet.Will("wills/one", new byte[60_000], 0, false, Properties.NONE);
+        try (RawClient first = new RawClient(served.address(), Version.V5);
+                RawClient second = new RawClient(served.address(), Version.V5)) {
+            assertThat(reason(first.connect("first", true, 0, will, Properties.NONE)))
+                    .isEqualTo(Reason.SUCCESS);
+            assertThat(reason(second.connect("second", true, 0, will, Properties.NONE)))
+                    .isEqualTo(Reason.QUOTA_EXCEEDED);
+            first.send(new Packet.Disconnect(Reason.SUCCESS, Properties.NONE));
+            assertThat(first.receiveOrEnd()).isNull();
+        }
+        Served.await("both have left", () -> served.server.connections() == 0);
+        try (RawClient third = new RawClient(served.address(), Version.V5)) {
+            assertThat(reason(third.connect("third", true, 0, will, Properties.NONE)))
+                    .isEqualTo(Reason.SUCCESS);
+        }
+    }
+
+    @Test
+    void connect_withADelayedWill_keepsItsBytesUntilItIsPublished() throws Exception {
+        serve(options -> options.queueBytesInAll = 100_000);
+        Properties delay =
+                Properties.builder().number(Property.WILL_DELAY_INTERVAL, 10).build();
+        Properties lasting = Properties.builder()
+                .number(Property.SESSION_EXPIRY_INTERVAL, 60)
+                .build();
+        Packet.Will will = new Packet.Will("wills/one", new byte[60_000], 0, false, delay);
+        try (RawClient first = new RawClient(served.address(), Version.V5)) {
+            assertThat(reason(first.connect("first", false, 0, will, lasting))).isEqualTo(Reason.SUCCESS);
+        }
+        Served.await("it has left", () -> served.server.connections() == 0);
+        try (RawClient second = new RawClient(served.address(), Version.V5)) {
+            assertThat(reason(second.connect("second", true, 0, will, Properties.NONE)))
+                    .isEqualTo(Reason.QUOTA_EXCEEDED);
+        }
+        served.skippedNanos.addAndGet(Duration.ofSeconds(11).toNanos());
+        Served.await("the will is published", () -> {
+            try (RawClient third = new RawClient(served.address(), Version.V5)) {
+                return reason(third.connect("third", true, 0, will, Properties.NONE)) == Reason.SUCCESS;
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    @Test
+    void connect_whenAllSessionsThereMayBeAreConnected_isRefused() throws Exception {
+        serve(options -> options.maxSessions = 2);
+        try (RawClient first = connected("first");
+                RawClient second = connected("second");
+                RawClient third = new RawClient(served.address(), Version.V5)) {
+            assertThat(reason(third.connect("third", true, 0, null, Properties.NONE)))
+                    .isEqualTo(Reason.QUOTA_EXCEEDED);
+            first.send(new Packet.Disconnect(Reason.SUCCESS, Properties.NONE));
+            Served.await("one is gone", () -> served.server.connections() == 1);
+            try (RawClient again = new RawClient(served.address(), Version.V5)) {
+                assertThat(reason(again.connect("third", true, 0, null, Properties.NONE)))
+                        .isEqualTo(Reason.SUCCESS);
+            }
+            second.send(new Packet.PingReq());
+            assertThat(second.receive()).isInstanceOf(Packet.PingResp.class);
+        }
+    }
+
+    private static Reason reason(Packet answer) {
+        return ((Packet.ConnAck) answer).reason();
+    }
 }

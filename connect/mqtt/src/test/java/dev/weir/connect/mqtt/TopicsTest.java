@@ -191,7 +191,7 @@ class TopicsTest {
         assertThat(store.keep(retained("c", "1"), 0)).isTrue();
 
         List<String> topics = new ArrayList<>();
-        store.match("#", 0, message -> topics.add(message.topic));
+        store.match("#", 0, place -> topics.add(place.message.topic));
         assertThat(topics).containsExactlyInAnyOrder("a", "c");
         store.keep(retained("a", ""), 0);
         store.keep(retained("c", ""), 0);
