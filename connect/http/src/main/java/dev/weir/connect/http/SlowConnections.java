@@ -7,11 +7,14 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Closes connections that have not made the head of a request for a while, or not even a TLS
 /// handshake. Jetty's idle time starts anew with each byte, so a client that sends one from time to
 /// time would stay for ever and take the place of others (slowloris).
 final class SlowConnections implements Connection.Listener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SlowConnections.class);
     private static final long SWEEP_SECONDS = 1;
 
     private final long patienceNanos;
@@ -65,12 +68,21 @@ final class SlowConnections implements Connection.Listener, AutoCloseable {
                 long now = System.nanoTime();
                 open.forEach((connection, use) -> {
                     if (!use.answering && now - use.since > patienceNanos) {
-                        connection.getEndPoint().close();
+                        cut(connection);
                     }
                 });
             }
         } catch (InterruptedException e) {
             // Nobody interrupts it; if somebody did it would be to end it.
+        }
+    }
+
+    /// One that cannot be closed must not keep the others open.
+    private static void cut(Connection connection) {
+        try {
+            connection.getEndPoint().close();
+        } catch (RuntimeException e) {
+            LOG.atWarn().setCause(e).log("closing a connection that was idle for long failed");
         }
     }
 

@@ -88,7 +88,7 @@ final class Broker {
                     throw new Violation(Reason.CLIENT_ID_NOT_VALID, "the client id has a session of another user");
                 }
                 earlier = known == null ? null : known.connection();
-                if (earlier == null) {
+                if (known == null || earlier == null) {
                     return enter(connect, clientId, expirySeconds, as, known, takeOvers);
                 }
                 if (takeOvers == null) {
@@ -112,11 +112,8 @@ final class Broker {
     }
 
     /// What is left of the take-overs of a session; null if it was taken over too often lately.
-    private @Nullable Pace takeOver(@Nullable Session known) {
+    private @Nullable Pace takeOver(Session known) {
         long now = ticker.getAsLong();
-        if (known == null) {
-            return null;
-        }
         Pace left = known.takeOvers;
         if (left == null) {
             left = new Pace(TAKE_OVERS_PER_SECOND, TAKE_OVERS, now);

@@ -103,7 +103,10 @@ final class LimitOptions {
                 bytes,
                 overflow,
                 Option.defaulted(
-                        "bytes-in-all", new Kind.Size(1024, 64 * GIB), "16MiB", "Bytes for all clients together."));
+                        "bytes-in-all",
+                        new Kind.Size(1024, 64 * GIB),
+                        "16MiB",
+                        "Bytes for all clients together, wills included."));
     }
 
     private Option option(String name, Kind kind, String fallback, String about) {

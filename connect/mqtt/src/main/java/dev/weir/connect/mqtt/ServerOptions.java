@@ -87,7 +87,8 @@ final class ServerOptions {
                         "max-sessions",
                         new Kind.Whole(1, 10_000_000),
                         "2000",
-                        "Sessions, with and without a connection; beyond, the one longest away is dropped."),
+                        "Sessions, with and without a connection; beyond, the one longest away is dropped, and where all"
+                                + " are connected new clients are refused."),
                 Option.defaulted(
                         "session-expiry",
                         new Kind.Span(Duration.ofSeconds(1), Duration.ofDays(3650)),
