@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// That the choice is uniform, and made on the state of one instant.
-@Timeout(60)
+@Timeout(300)
 final class SelectChoiceTest {
     private static final int ROUNDS = 10_000;
     // A fair select exceeds this once in a million runs.
