@@ -26,7 +26,8 @@ final class Connection {
     private static final Duration PATIENCE = Duration.ofNanos(LAST_WORDS_NANOS);
 
     /// How long what such a client still sends is read.
-    private static final Duration LINGER = Duration.ofMillis(300);
+    private static final Duration LINGER = Duration.ofSeconds(2);
+    private static final int LINGER_BYTES = 256 * 1024;
 
     /// After so many packets others are let run: who always finds more to read never leaves its
     /// carrier by itself, and with as many of these as carriers nothing else would move.
@@ -229,18 +230,26 @@ final class Connection {
             outbox.sendLast(answer, shorter);
             outbox.drain(PATIENCE);
             transport.finishOutput();
-            transport.limitReads(LINGER);
-            byte[] scrap = new byte[1024];
-            int most = Decoder.BUSY;
-            while (most > 0) {
-                int read = transport.input().read(scrap);
-                if (read < 0) {
-                    return;
-                }
-                most -= read;
-            }
+            linger();
         } catch (IOException | InterruptedException gone) {
             // It does not matter any more whether the client has read why.
+        }
+    }
+
+    /// Reads what still comes until the client hangs up, for a bounded time.
+    private void linger() throws IOException {
+        byte[] scrap = new byte[1024];
+        long until = System.nanoTime() + LINGER.toNanos();
+        int most = LINGER_BYTES;
+        long left = LINGER.toNanos();
+        while (most > 0 && left > 0) {
+            transport.limitReads(Duration.ofNanos(left).plusMillis(1));
+            int read = transport.input().read(scrap);
+            if (read < 0) {
+                return;
+            }
+            most -= read;
+            left = until - System.nanoTime();
         }
     }
 

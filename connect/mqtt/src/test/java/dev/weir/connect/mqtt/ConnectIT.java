@@ -268,6 +268,18 @@ class ConnectIT {
         }
     }
 
+    @Test
+    void send_ofMuchMoreBehindAMistake_stillLetsTheClientReadWhatItWas() throws Exception {
+        try (RawClient client = RawClient.connected(served.address(), Version.V5, "eager")) {
+            client.sendHex("36 05 0001 61 0001");
+            // The server closes with none of this unread: a reset would destroy the answer.
+            client.sendHex("c0 00".repeat(60_000));
+
+            assertThat(((Disconnect) client.receive()).reason()).isEqualTo(Reason.MALFORMED_PACKET);
+            assertThat(client.receiveOrEnd()).isNull();
+        }
+    }
+
     // MQTT-4.8.0-1 of 3.1.1: nothing but the end
     @Test
     void send_ofMalformedPacketIn311_closesWithoutAnswer() throws Exception {
