@@ -3,6 +3,7 @@ package dev.weir.bench;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -104,9 +105,10 @@ final class IdlePart implements Part {
         }
     }
 
+    /// Idle for a while, too: our launcher has the JVM give back what its compilers took every 5 s.
     private static double resident(Server server) throws IOException, InterruptedException {
         server.collectGarbage();
-        Thread.sleep(500);
+        Thread.sleep(Duration.ofSeconds(6));
         return server.residentMib();
     }
 }
