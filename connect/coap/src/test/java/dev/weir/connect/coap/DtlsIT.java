@@ -50,12 +50,15 @@ class DtlsIT {
 
     private static SourceOptions options(String dtls) {
         Problems problems = new Problems();
-        String text = "listen: 127.0.0.1:0\ndtls: { listen: 127.0.0.1:0, " + dtls + " }";
-        Section section = Section.check(
-                Yaml.parse(new ConfigFile("f", text), Map.of(), problems).orElseThrow(), SourceOptions.SHAPE, problems);
-        SourceOptions options = SourceOptions.of(section, problems);
+        SourceOptions options = options("listen: 127.0.0.1:0\ndtls: { listen: 127.0.0.1:0, " + dtls + " }", problems);
         assertThat(problems.all()).extracting(Problem::message).isEmpty();
         return options;
+    }
+
+    private static SourceOptions options(String text, Problems problems) {
+        Section section = Section.check(
+                Yaml.parse(new ConfigFile("f", text), Map.of(), problems).orElseThrow(), SourceOptions.SHAPE, problems);
+        return SourceOptions.of(section, problems);
     }
 
     private Scripted node(String dtls) throws IOException {
@@ -355,12 +358,8 @@ class DtlsIT {
     @Test
     void source_withoutAPlainPort_takesByDtlsOnly() throws Exception {
         Problems problems = new Problems();
-        Section section = Section.check(
-                Yaml.parse(new ConfigFile("f", "listen: none\ndtls: { listen: 127.0.0.1:0 }"), Map.of(), problems)
-                        .orElseThrow(),
-                SourceOptions.SHAPE,
-                problems);
-        try (Scripted node = new Scripted(SourceOptions.of(section, problems), keyring)) {
+        SourceOptions options = options("listen: none\ndtls: { listen: 127.0.0.1:0 }", problems);
+        try (Scripted node = new Scripted(options, keyring)) {
             assertThat(problems.all()).isEmpty();
             assertThat(post("openssl", "m1", "sesame-open-123", node.encrypted("own/m1")))
                     .contains("2.04");
@@ -371,12 +370,7 @@ class DtlsIT {
     @Test
     void options_withNoPortAtAll_areAProblem() {
         Problems problems = new Problems();
-        Section section = Section.check(
-                Yaml.parse(new ConfigFile("f", "listen: none"), Map.of(), problems)
-                        .orElseThrow(),
-                SourceOptions.SHAPE,
-                problems);
-        SourceOptions.of(section, problems);
+        options("listen: none", problems);
         assertThat(problems.all())
                 .extracting(Problem::message)
                 .containsExactly("with 'listen: none' nobody can connect: add 'dtls:'");
@@ -533,12 +527,7 @@ class DtlsIT {
     void options_thatCannotWork_areProblems(String text) {
         String[] parts = text.split(" \\| ", 2);
         Problems problems = new Problems();
-        Section section = Section.check(
-                Yaml.parse(new ConfigFile("f", "dtls: " + parts[0]), Map.of(), problems)
-                        .orElseThrow(),
-                SourceOptions.SHAPE,
-                problems);
-        SourceOptions.of(section, problems);
+        options("dtls: " + parts[0], problems);
         assertThat(problems.all())
                 .extracting(Problem::message)
                 .singleElement()

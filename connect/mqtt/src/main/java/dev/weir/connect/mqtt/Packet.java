@@ -71,7 +71,7 @@ public sealed interface Packet {
     record Will(String topic, byte[] payload, int qos, boolean retain, Properties properties) {
         /// About how many bytes of heap it takes.
         int weight() {
-            return 160 + 2 * topic.length() + payload.length + properties.weight();
+            return Publication.weight(topic.length(), payload, properties);
         }
 
         @Override

@@ -37,7 +37,12 @@ final class Publication {
         this.properties = properties;
         this.expiresAt = expiresAt;
         this.publisher = publisher == null ? null : publisher.clientId();
-        this.weight = 160 + 2 * topicBytes.length + payload.length + properties.weight();
+        this.weight = weight(topicBytes.length, payload, properties);
+    }
+
+    /// About how many bytes of heap a message takes.
+    static int weight(int topicLength, byte[] payload, Properties properties) {
+        return 160 + 2 * topicLength + payload.length + properties.weight();
     }
 
     /// About how many bytes of heap it takes.
