@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
-/// The lock of a channel, which is its superclass so that taking it costs no indirection.
+/// The lock of a channel or a processor, which is its superclass so that taking it costs no indirection.
 ///
 /// The sections under it are a few dozen instructions without callbacks, parking or waking, so contention
 /// ends within nanoseconds, unless the operating system has descheduled the holder's carrier. Hence three
@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /// to a bound, so that neither a platform thread nor a carrier burns its processor. Sleeping needs no wake-up
 /// and thus no queue in the fast path. [java.util.concurrent.locks.ReentrantLock] took twice as long
 /// uncontended and formed convoys with 16 senders.
-abstract sealed class SpinLock permits ChannelState {
+abstract sealed class SpinLock permits ChannelState, Processor, Processors {
     private static final VarHandle HELD;
     private static final int PAUSES = Runtime.getRuntime().availableProcessors() == 1 ? 0 : 30;
     private static final int YIELDS = 8;

@@ -1,0 +1,17 @@
+package dev.weir.runtime;
+
+/// How much a virtual thread's turn matters to a [Scheduler]. What is in a higher lane runs first; a
+/// lower one keeps its share however busy the higher ones are.
+public enum Lane {
+    /// Runs first. One that waits also makes the scheduler take a processor away sooner from who
+    /// keeps it.
+    ALARM,
+
+    /// Runs before samples; gets every fourth turn of a processor at least.
+    STATE,
+
+    /// The lane of everything that was not given another; gets every eighth turn at least.
+    SAMPLE;
+
+    static final int COUNT = 3;
+}

@@ -1,0 +1,369 @@
+package dev.weir.runtime;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// What the processors of one scheduler share (Go's `sched`): the queue of turns that belong to
+/// none of them, the idle processors and carriers, and who is called when there is work.
+///
+/// **No wake-up is lost** because whoever adds a turn looks for an idle processor afterwards, and
+/// whoever becomes idle looks for turns afterwards; between the two looks and the two writes lies a
+/// full fence on either side. At most one carrier is called at a time: it looks around (spins) and
+/// calls the next when it has found something.
+final class Processors extends SpinLock {
+    private static final VarHandle SPINNING;
+    private static final Lane[] LANES = Lane.values();
+
+    static {
+        try {
+            SPINNING = MethodHandles.lookup().findVarHandle(Processors.class, "spinning", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final String name;
+    final Processor[] all;
+    private final int maxCarriers;
+    private final Map<Lane, Executor> doors = new EnumMap<>(Lane.class);
+
+    // guarded by the lock
+    private final ArrayDeque<Processor> idle = new ArrayDeque<>();
+    private final ArrayDeque<Carrier> resting = new ArrayDeque<>();
+    /// As long as there are virtual threads at most: each of them waits for one turn at a time.
+    private final Map<Lane, ArrayDeque<Runnable>> queue = new EnumMap<>(Lane.class);
+    private int carriers;
+    private long named;
+    private @Nullable Watch watch;
+
+    // written under the lock
+    private volatile int idleCount;
+    private volatile int queued;
+    private volatile int alarms;
+
+    /// Carriers that look for work.
+    private volatile int spinning;
+
+    /// How often the watch found no carrier to hand a processor to.
+    private volatile long refused;
+    private volatile long retaken;
+
+    Processors(String name, int count, int maxCarriers) {
+        this.name = name;
+        this.maxCarriers = maxCarriers;
+        this.all = new Processor[count];
+        for (int i = count - 1; i >= 0; i--) {
+            all[i] = new Processor(i);
+            idle.push(all[i]);
+        }
+        for (Lane lane : LANES) {
+            queue.put(lane, new ArrayDeque<>());
+            doors.put(lane, turn -> execute(lane, turn));
+        }
+        idleCount = count;
+    }
+
+    /// Where the JDK leaves the turns of virtual threads of that lane.
+    Executor door(Lane lane) {
+        return doors.get(lane);
+    }
+
+    // --- turns -----------------------------------------------------------------------------------
+
+    /// Takes a turn of a virtual thread. Any thread: the carrier itself, a virtual thread on it, or
+    /// a stranger.
+    void execute(Lane lane, Runnable turn) {
+        if (VirtualThreads.carrier() instanceof Carrier carrier && carrier.home == this) {
+            Processor own = carrier.processor;
+            // What the carrier itself adds has given up its turn: it goes behind the others.
+            boolean first = Thread.currentThread() != carrier;
+            int waiting = own == null ? -1 : own.push(carrier, lane, turn, first);
+            if (waiting < 0 && own != null && own.spill(carrier, carrier.loot, lane) > 0) {
+                addAll(carrier.loot);
+                waiting = own.push(carrier, lane, turn, first);
+            }
+            if (waiting > 1 || (waiting == 1 && lane == Lane.ALARM)) {
+                wake();
+            }
+            // A single one runs when its waker waits; the watch sees to it if that takes long.
+            if (waiting > 0) {
+                return;
+            }
+        }
+        add(lane, turn);
+        wake();
+    }
+
+    /// Puts a turn back that its carrier could not keep.
+    void put(Lane lane, Runnable turn) {
+        add(lane, turn);
+        wake();
+    }
+
+    private void add(Lane lane, Runnable turn) {
+        lock();
+        try {
+            addLocked(lane, turn);
+        } finally {
+            unlock();
+        }
+    }
+
+    private void addAll(Loot loot) {
+        lock();
+        try {
+            for (int i = 0; i < loot.size(); i++) {
+                addLocked(loot.lane(i), loot.turn(i));
+            }
+        } finally {
+            unlock();
+            loot.clear();
+        }
+    }
+
+    private void addLocked(Lane lane, Runnable turn) {
+        queue.get(lane).add(turn);
+        queued++;
+        if (lane == Lane.ALARM) {
+            alarms++;
+        }
+    }
+
+    /// Whether turns wait that belong to no processor.
+    boolean hasQueued() {
+        return queued > 0;
+    }
+
+    boolean hasAlarms() {
+        return alarms > 0;
+    }
+
+    /// A fair share of the queue, as Go takes it: the first is returned, the others go to `loot`.
+    @Nullable
+    Runnable take(Loot loot) {
+        if (queued == 0) {
+            return null;
+        }
+        lock();
+        try {
+            int share = Math.min(queued / all.length + 1, loot.room());
+            Runnable first = null;
+            for (Lane lane : LANES) {
+                ArrayDeque<Runnable> waiting = queue.get(lane);
+                while (share > 0) {
+                    Runnable turn = waiting.poll();
+                    if (turn == null) {
+                        break;
+                    }
+                    share--;
+                    queued--;
+                    if (lane == Lane.ALARM) {
+                        alarms--;
+                    }
+                    if (first == null) {
+                        first = turn;
+                    } else {
+                        loot.add(lane, turn);
+                    }
+                }
+            }
+            return first;
+        } finally {
+            unlock();
+        }
+    }
+
+    // --- carriers ----------------------------------------------------------------------------------
+
+    /// Calls a carrier if a processor is idle and nobody looks for work already.
+    void wake() {
+        VarHandle.fullFence();
+        if (idleCount == 0 || spinning != 0 || !SPINNING.compareAndSet(this, 0, 1)) {
+            return;
+        }
+        if (!call()) {
+            SPINNING.getAndAdd(this, -1);
+        }
+    }
+
+    private boolean call() {
+        Processor processor;
+        Carrier carrier;
+        lock();
+        try {
+            processor = idle.poll();
+            if (processor == null) {
+                return false;
+            }
+            carrier = spare();
+            if (carrier == null) {
+                idle.push(processor);
+                return false;
+            }
+            idleCount--;
+        } finally {
+            unlock();
+        }
+        processor.give(carrier);
+        carrier.call(processor, true);
+        return true;
+    }
+
+    /// A resting carrier or a new one; null at the bound. Under the lock.
+    private @Nullable Carrier spare() {
+        Carrier resting = this.resting.poll();
+        if (resting != null) {
+            return resting;
+        }
+        if (carriers >= maxCarriers) {
+            return null;
+        }
+        carriers++;
+        if (watch == null) {
+            watch = new Watch(this);
+            watch.start();
+        }
+        return new Carrier(this, name + "-carrier-" + ++named);
+    }
+
+    /// Whether the caller may look for work in other processors' queues: half of the busy ones may.
+    boolean startSpinning() {
+        if (2 * spinning >= all.length - idleCount) {
+            return false;
+        }
+        SPINNING.getAndAdd(this, 1);
+        return true;
+    }
+
+    /// @return whether the caller was the last one
+    boolean stopSpinning() {
+        return (int) SPINNING.getAndAdd(this, -1) == 1;
+    }
+
+    /// Lays down a processor and its carrier, unless turns wait in the queue.
+    boolean rest(Carrier carrier, Processor processor) {
+        lock();
+        try {
+            if (queued > 0) {
+                return false;
+            }
+            carrier.prepare();
+            processor.give(null);
+            idle.push(processor);
+            idleCount++;
+            resting.push(carrier);
+            return true;
+        } finally {
+            unlock();
+        }
+    }
+
+    /// An idle processor for a carrier that has lost its own; if there is none the carrier is laid
+    /// down.
+    @Nullable
+    Processor processorOrRest(Carrier carrier) {
+        Processor found;
+        lock();
+        try {
+            found = idle.poll();
+            if (found == null) {
+                carrier.prepare();
+                resting.push(carrier);
+                return null;
+            }
+            idleCount--;
+        } finally {
+            unlock();
+        }
+        found.give(carrier);
+        return found;
+    }
+
+    /// Lets a carrier end that has rested long; not if it was called meanwhile.
+    boolean end(Carrier carrier) {
+        lock();
+        try {
+            if (!resting.remove(carrier)) {
+                return false;
+            }
+            carriers--;
+            return true;
+        } finally {
+            unlock();
+        }
+    }
+
+    /// Hands a processor over to another carrier while its own still runs the turn of `tick`.
+    void retake(Processor processor, Carrier from, long tick) {
+        Carrier to;
+        lock();
+        try {
+            to = spare();
+        } finally {
+            unlock();
+        }
+        if (to == null) {
+            refused++;
+        } else if (processor.retake(from, tick, to)) {
+            retaken++;
+            to.call(processor, false);
+        } else {
+            putBack(to);
+        }
+    }
+
+    private void putBack(Carrier unused) {
+        lock();
+        try {
+            if (unused.isAlive()) {
+                resting.push(unused);
+            } else {
+                carriers--;
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    // --- what it looks like -----------------------------------------------------------------------
+
+    boolean isIdle() {
+        return idleCount == all.length;
+    }
+
+    boolean hasIdle() {
+        return idleCount > 0;
+    }
+
+    int carriers() {
+        lock();
+        try {
+            return carriers;
+        } finally {
+            unlock();
+        }
+    }
+
+    long retaken() {
+        return retaken;
+    }
+
+    /// Lets the watch end if no carrier is left.
+    boolean endWatch() {
+        lock();
+        try {
+            if (carriers > 0) {
+                return false;
+            }
+            watch = null;
+            return true;
+        } finally {
+            unlock();
+        }
+    }
+}

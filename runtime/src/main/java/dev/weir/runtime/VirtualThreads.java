@@ -1,0 +1,82 @@
+package dev.weir.runtime;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/// The two doors of the JDK through which virtual threads run on a scheduler of one's own: they are
+/// there in JDK 25, closed unless `java.base/java.lang` is opened to this module.
+final class VirtualThreads {
+    /// `Thread newVirtualThread(Executor, String, int, Runnable)`, or null.
+    private static final @Nullable MethodHandle MAKE;
+
+    /// `Thread currentCarrierThread()`, or null.
+    private static final @Nullable MethodHandle CARRIER;
+
+    /// Why they are closed; empty if they are open.
+    static final String CLOSED;
+
+    static {
+        MethodHandle make = null;
+        MethodHandle carrier = null;
+        String closed = "";
+        try {
+            Class<?> builders = Class.forName("java.lang.ThreadBuilders");
+            make = MethodHandles.privateLookupIn(builders, MethodHandles.lookup())
+                    .findStatic(
+                            builders,
+                            "newVirtualThread",
+                            MethodType.methodType(
+                                    Thread.class, Executor.class, String.class, int.class, Runnable.class));
+            carrier = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
+                    .findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            closed = e.toString();
+        }
+        MAKE = make;
+        CARRIER = carrier;
+        CLOSED = closed;
+    }
+
+    private VirtualThreads() {}
+
+    static boolean areOpen() {
+        return CLOSED.isEmpty();
+    }
+
+    /// A virtual thread, not started, whose every turn is given to `scheduler`.
+    static Thread make(Executor scheduler, @Nullable String name, Runnable task) {
+        MethodHandle make = MAKE;
+        if (make == null) {
+            throw new IllegalStateException(CLOSED);
+        }
+        try {
+            return (Thread) make.invokeExact(scheduler, name, 0, task);
+        } catch (Throwable e) {
+            throw wrapped(e);
+        }
+    }
+
+    /// The platform thread that runs the caller.
+    static Thread carrier() {
+        MethodHandle carrier = CARRIER;
+        if (carrier == null) {
+            throw new IllegalStateException(CLOSED);
+        }
+        try {
+            return (Thread) carrier.invokeExact();
+        } catch (Throwable e) {
+            throw wrapped(e);
+        }
+    }
+
+    private static RuntimeException wrapped(Throwable thrown) {
+        return switch (thrown) {
+            case RuntimeException unchecked -> unchecked;
+            case Error error -> throw error;
+            default -> new IllegalStateException(thrown);
+        };
+    }
+}
