@@ -57,6 +57,7 @@ final class Carrier extends Thread {
     }
 
     /// The next turn; null when the carrier ends.
+    @SuppressWarnings("ReferenceEquality") // LOST stands for itself
     private @Nullable Runnable next() {
         while (true) {
             Processor own = processor;

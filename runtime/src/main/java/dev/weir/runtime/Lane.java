@@ -5,13 +5,18 @@ package dev.weir.runtime;
 public enum Lane {
     /// Runs first. One that waits also makes the scheduler take a processor away sooner from who
     /// keeps it.
-    ALARM,
+    ALARM(0),
 
     /// Runs before samples; gets every fourth turn of a processor at least.
-    STATE,
+    STATE(1),
 
     /// The lane of everything that was not given another; gets every eighth turn at least.
-    SAMPLE;
+    SAMPLE(2);
 
-    static final int COUNT = 3;
+    /// 0 for the highest.
+    final int level;
+
+    Lane(int level) {
+        this.level = level;
+    }
 }

@@ -1,5 +1,7 @@
 package dev.weir.runtime;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// A processor (Go's P): the right to run, with the turns that wait for it. A [Carrier] owns it
@@ -8,6 +10,20 @@ import org.jspecify.annotations.Nullable;
 /// All of it is under the lock of its superclass, which nobody contends for but thieves and the
 /// watch: the owner can lose the processor at any instant of a turn, and its pushes have to notice.
 final class Processor extends SpinLock {
+    private static final VarHandle SIZE;
+    private static final VarHandle TICK;
+
+    static {
+        try {
+            SIZE = MethodHandles.lookup().findVarHandle(Processor.class, "size", int.class);
+            TICK = MethodHandles.lookup().findVarHandle(Processor.class, "tick", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final Lane[] LANES = Lane.values();
+
     /// Turns of one lane that wait here; more go to the scheduler's queue, half of them at once.
     static final int CAPACITY = 256;
 
@@ -32,22 +48,23 @@ final class Processor extends SpinLock {
     private int partners;
     private int turns;
 
-    /// How many wait, for those who only look.
-    private volatile int size;
+    /// How many wait. Others look at it without the lock.
+    private int size;
 
     /// Counts turns; the watch sees by it whether the same one still runs.
-    private volatile long tick;
+    private long tick;
 
     Processor(int index) {
         this.index = index;
     }
 
+    /// How many wait, perhaps out of date.
     int size() {
-        return size;
+        return (int) SIZE.getVolatile(this);
     }
 
     long tick() {
-        return tick;
+        return (long) TICK.getVolatile(this);
     }
 
     @Nullable
@@ -100,17 +117,17 @@ final class Processor extends SpinLock {
             if (first) {
                 behind = next;
                 behindLane = nextLane;
-                if (behind != null && waiting[behindLane.ordinal()].isFull()) {
+                if (behind != null && waiting[behindLane.level].isFull()) {
                     return -1;
                 }
                 next = turn;
                 nextLane = lane;
             }
             if (behind != null) {
-                if (waiting[behindLane.ordinal()].isFull()) {
+                if (waiting[behindLane.level].isFull()) {
                     return -1;
                 }
-                waiting[behindLane.ordinal()].add(behind);
+                waiting[behindLane.level].add(behind);
             }
             size++;
             return size;
@@ -177,15 +194,13 @@ final class Processor extends SpinLock {
         return partner;
     }
 
-    private static final Lane[] LANES = Lane.values();
-
     private boolean onlyPartnerWaits() {
         return size == 1;
     }
 
     /// Whether a lane above that one has somebody.
     private boolean isAhead(Lane of) {
-        for (int lane = 0; lane < of.ordinal(); lane++) {
+        for (int lane = 0; lane < of.level; lane++) {
             if (!waiting[lane].isEmpty()) {
                 return true;
             }
@@ -194,7 +209,7 @@ final class Processor extends SpinLock {
     }
 
     private @Nullable Runnable pollLane(Lane lane) {
-        return waiting[lane.ordinal()].poll();
+        return waiting[lane.level].poll();
     }
 
     /// Moves half of what waits, the highest lanes first, into `loot`.
@@ -237,7 +252,7 @@ final class Processor extends SpinLock {
             if (owner != by) {
                 return 0;
             }
-            TurnQueue queue = waiting[lane.ordinal()];
+            TurnQueue queue = waiting[lane.level];
             int taken = 0;
             while (taken < CAPACITY / 2 && loot.room() > 0) {
                 Runnable turn = queue.poll();

@@ -3,9 +3,10 @@ package dev.weir.runtime;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the processors of one scheduler share (Go's `sched`): the queue of turns that belong to
@@ -17,11 +18,17 @@ import org.jspecify.annotations.Nullable;
 /// calls the next when it has found something.
 final class Processors extends SpinLock {
     private static final VarHandle SPINNING;
-    private static final Lane[] LANES = Lane.values();
+    private static final VarHandle IDLE;
+    private static final VarHandle QUEUED;
+    private static final VarHandle ALARMS;
 
     static {
         try {
-            SPINNING = MethodHandles.lookup().findVarHandle(Processors.class, "spinning", int.class);
+            MethodHandles.Lookup here = MethodHandles.lookup();
+            SPINNING = here.findVarHandle(Processors.class, "spinning", int.class);
+            IDLE = here.findVarHandle(Processors.class, "idleCount", int.class);
+            QUEUED = here.findVarHandle(Processors.class, "queued", int.class);
+            ALARMS = here.findVarHandle(Processors.class, "alarms", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -30,28 +37,36 @@ final class Processors extends SpinLock {
     final String name;
     final Processor[] all;
     private final int maxCarriers;
-    private final Map<Lane, Executor> doors = new EnumMap<>(Lane.class);
 
     // guarded by the lock
     private final ArrayDeque<Processor> idle = new ArrayDeque<>();
     private final ArrayDeque<Carrier> resting = new ArrayDeque<>();
     /// As long as there are virtual threads at most: each of them waits for one turn at a time.
-    private final Map<Lane, ArrayDeque<Runnable>> queue = new EnumMap<>(Lane.class);
+    private final List<Queue> queues;
     private int carriers;
     private long named;
     private @Nullable Watch watch;
 
-    // written under the lock
-    private volatile int idleCount;
-    private volatile int queued;
-    private volatile int alarms;
+    // guarded by the lock, and looked at without it
+    @SuppressWarnings("UnusedVariable") // read through IDLE
+    private int idleCount;
+
+    private int queued;
+
+    @SuppressWarnings("UnusedVariable") // read through ALARMS
+    private int alarms;
 
     /// Carriers that look for work.
-    private volatile int spinning;
+    @SuppressWarnings("UnusedVariable") // written through SPINNING
+    private int spinning;
 
-    /// How often the watch found no carrier to hand a processor to.
-    private volatile long refused;
-    private volatile long retaken;
+    /// How often the watch found no carrier to hand a processor to, and how often it found one.
+    private final LongAdder refused = new LongAdder();
+
+    private final LongAdder retaken = new LongAdder();
+
+    /// The turns of one lane that belong to no processor, and the door by which they come.
+    private record Queue(Lane lane, Executor door, ArrayDeque<Runnable> turns) {}
 
     Processors(String name, int count, int maxCarriers) {
         this.name = name;
@@ -61,16 +76,15 @@ final class Processors extends SpinLock {
             all[i] = new Processor(i);
             idle.push(all[i]);
         }
-        for (Lane lane : LANES) {
-            queue.put(lane, new ArrayDeque<>());
-            doors.put(lane, turn -> execute(lane, turn));
-        }
+        this.queues = Stream.of(Lane.values())
+                .map(lane -> new Queue(lane, turn -> execute(lane, turn), new ArrayDeque<>()))
+                .toList();
         idleCount = count;
     }
 
     /// Where the JDK leaves the turns of virtual threads of that lane.
     Executor door(Lane lane) {
-        return doors.get(lane);
+        return queues.get(lane.level).door();
     }
 
     // --- turns -----------------------------------------------------------------------------------
@@ -127,7 +141,7 @@ final class Processors extends SpinLock {
     }
 
     private void addLocked(Lane lane, Runnable turn) {
-        queue.get(lane).add(turn);
+        queues.get(lane.level).turns().add(turn);
         queued++;
         if (lane == Lane.ALARM) {
             alarms++;
@@ -136,39 +150,38 @@ final class Processors extends SpinLock {
 
     /// Whether turns wait that belong to no processor.
     boolean hasQueued() {
-        return queued > 0;
+        return (int) QUEUED.getVolatile(this) > 0;
     }
 
     boolean hasAlarms() {
-        return alarms > 0;
+        return (int) ALARMS.getVolatile(this) > 0;
     }
 
     /// A fair share of the queue, as Go takes it: the first is returned, the others go to `loot`.
     @Nullable
     Runnable take(Loot loot) {
-        if (queued == 0) {
+        if (!hasQueued()) {
             return null;
         }
         lock();
         try {
             int share = Math.min(queued / all.length + 1, loot.room());
             Runnable first = null;
-            for (Lane lane : LANES) {
-                ArrayDeque<Runnable> waiting = queue.get(lane);
+            for (Queue waiting : queues) {
                 while (share > 0) {
-                    Runnable turn = waiting.poll();
+                    Runnable turn = waiting.turns().poll();
                     if (turn == null) {
                         break;
                     }
                     share--;
                     queued--;
-                    if (lane == Lane.ALARM) {
+                    if (waiting.lane() == Lane.ALARM) {
                         alarms--;
                     }
                     if (first == null) {
                         first = turn;
                     } else {
-                        loot.add(lane, turn);
+                        loot.add(waiting.lane(), turn);
                     }
                 }
             }
@@ -183,7 +196,7 @@ final class Processors extends SpinLock {
     /// Calls a carrier if a processor is idle and nobody looks for work already.
     void wake() {
         VarHandle.fullFence();
-        if (idleCount == 0 || spinning != 0 || !SPINNING.compareAndSet(this, 0, 1)) {
+        if (!hasIdle() || (int) SPINNING.getVolatile(this) != 0 || !SPINNING.compareAndSet(this, 0, 1)) {
             return;
         }
         if (!call()) {
@@ -233,14 +246,14 @@ final class Processors extends SpinLock {
 
     /// Whether the caller may look for work in other processors' queues: half of the busy ones may.
     boolean startSpinning() {
-        if (2 * spinning >= all.length - idleCount) {
+        if (2 * (int) SPINNING.getVolatile(this) >= all.length - (int) IDLE.getVolatile(this)) {
             return false;
         }
         SPINNING.getAndAdd(this, 1);
         return true;
     }
 
-    /// @return whether the caller was the last one
+    /// Ends the caller's look around, and says whether it was the last one.
     boolean stopSpinning() {
         return (int) SPINNING.getAndAdd(this, -1) == 1;
     }
@@ -308,9 +321,9 @@ final class Processors extends SpinLock {
             unlock();
         }
         if (to == null) {
-            refused++;
+            refused.increment();
         } else if (processor.retake(from, tick, to)) {
-            retaken++;
+            retaken.increment();
             to.call(processor, false);
         } else {
             putBack(to);
@@ -333,11 +346,11 @@ final class Processors extends SpinLock {
     // --- what it looks like -----------------------------------------------------------------------
 
     boolean isIdle() {
-        return idleCount == all.length;
+        return (int) IDLE.getVolatile(this) == all.length;
     }
 
     boolean hasIdle() {
-        return idleCount > 0;
+        return (int) IDLE.getVolatile(this) > 0;
     }
 
     int carriers() {
@@ -350,7 +363,11 @@ final class Processors extends SpinLock {
     }
 
     long retaken() {
-        return retaken;
+        return retaken.sum();
+    }
+
+    long refused() {
+        return refused.sum();
     }
 
     /// Lets the watch end if no carrier is left.

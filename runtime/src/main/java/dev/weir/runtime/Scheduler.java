@@ -106,6 +106,12 @@ public final class Scheduler {
         return processors == null ? 0 : processors.retaken();
     }
 
+    /// How often a processor was left with a thread that kept it because there were carriers enough; 0
+    /// on the JDK's scheduler.
+    public long refused() {
+        return processors == null ? 0 : processors.refused();
+    }
+
     /// Starts a virtual thread in lane [Lane#SAMPLE].
     public Thread start(String name, Runnable task) {
         return start(Lane.SAMPLE, name, task);
