@@ -159,7 +159,8 @@ public final class Group implements AutoCloseable {
         try {
             var threadName = register();
             try {
-                Thread.ofVirtual().name(threadName).start(() -> run(task, threadName, semaphore));
+                Scheduler.child(threadName, () -> run(task, threadName, semaphore))
+                        .start();
                 running = true;
             } finally {
                 if (!running) {

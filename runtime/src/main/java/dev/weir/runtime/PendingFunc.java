@@ -26,7 +26,7 @@ final class PendingFunc implements Context.AfterFunc {
 
     void start() {
         if (decided.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("weir-after-context").start(action);
+            Scheduler.child("weir-after-context", action).start();
         }
     }
 

@@ -47,7 +47,7 @@ public final class Scheduler {
             processors = null;
             System.getLogger(Scheduler.class.getName())
                     .log(
-                            System.Logger.Level.WARNING,
+                            System.Logger.Level.INFO,
                             "scheduler {0}: on the JDK's scheduler, because java.lang is not open to it: {1};"
                                     + " start the JVM with --add-opens java.base/java.lang=ALL-UNNAMED",
                             name,
@@ -130,6 +130,14 @@ public final class Scheduler {
         Objects.requireNonNull(prefix, "prefix");
         AtomicLong made = new AtomicLong();
         return task -> make(lane, prefix + made.incrementAndGet(), Objects.requireNonNull(task, "task"));
+    }
+
+    /// A virtual thread for what the library runs on the caller's behalf, not started: on the caller's
+    /// scheduler where that is a virtual thread, else on the shared one.
+    static Thread child(String name, Runnable task) {
+        return Thread.currentThread().isVirtual()
+                ? Thread.ofVirtual().name(name).unstarted(task)
+                : shared().make(Lane.SAMPLE, name, task);
     }
 
     private Thread make(Lane lane, String name, Runnable task) {

@@ -3,24 +3,27 @@ package dev.weir.runtime;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.BooleanSupplier;
 
-/// A thread of a test, with its result.
+/// A thread of a test, with its result. Virtual ones run on the scheduler that the build chose: all
+/// tests run once on each.
 final class Running<T> {
     private final FutureTask<T> task;
     private final Thread thread;
 
-    private Running(Callable<T> body, Thread.Builder builder) {
+    private Running(Callable<T> body, ThreadFactory threads) {
         task = new FutureTask<>(body);
-        thread = builder.start(task);
+        thread = threads.newThread(task);
+        thread.start();
     }
 
     static <T> Running<T> call(Callable<T> body) {
-        return new Running<>(body, Thread.ofVirtual().name("test"));
+        return new Running<>(body, Scheduler.shared().factory(Lane.SAMPLE, "test-"));
     }
 
     static <T> Running<T> callOnPlatform(Callable<T> body) {
-        return new Running<>(body, Thread.ofPlatform().daemon().name("test"));
+        return new Running<>(body, Thread.ofPlatform().daemon().name("test").factory());
     }
 
     static Running<Boolean> run(Group.Task body) {

@@ -52,7 +52,21 @@ class SchedulerTest {
 
     @Test
     void isOwn_whereJavaLangIsOpen_isTrue() {
-        assertThat(Scheduler.shared().isOwn()).isTrue();
+        boolean closed = "jdk".equals(System.getProperty("weir.test.scheduler"));
+        assertThat(Scheduler.shared().isOwn()).isEqualTo(!closed);
+    }
+
+    @Test
+    void start_whereJavaLangIsClosed_runsAVirtualThreadStill() throws Exception {
+        assumeThat(Scheduler.shared().isOwn()).isFalse();
+        Scheduler scheduler = Scheduler.of("closed", 1);
+        AtomicInteger ran = new AtomicInteger();
+        Thread thread = start(scheduler, Lane.ALARM, "task", ran::incrementAndGet);
+        thread.join();
+        assertThat(ran).hasValue(1);
+        assertThat(thread.isVirtual()).isTrue();
+        assertThat(scheduler.carriers()).isZero();
+        assertThat(scheduler).hasToString("Scheduler(closed, 1 processors, on the JDK's)");
     }
 
     @Test
