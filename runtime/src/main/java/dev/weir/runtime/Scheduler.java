@@ -45,13 +45,7 @@ public final class Scheduler {
             processors = new Processors(name, count, maxCarriers);
         } else {
             processors = null;
-            System.getLogger(Scheduler.class.getName())
-                    .log(
-                            System.Logger.Level.INFO,
-                            "scheduler {0}: on the JDK's scheduler, because java.lang is not open to it: {1};"
-                                    + " start the JVM with --add-opens java.base/java.lang=ALL-UNNAMED",
-                            name,
-                            VirtualThreads.CLOSED);
+            VirtualThreads.tellThatTheyAreClosed();
         }
     }
 

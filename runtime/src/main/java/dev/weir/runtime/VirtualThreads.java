@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The two doors of the JDK through which virtual threads run on a scheduler of one's own: they are
@@ -40,7 +41,21 @@ final class VirtualThreads {
         CLOSED = closed;
     }
 
+    private static final AtomicBoolean TOLD = new AtomicBoolean();
+
     private VirtualThreads() {}
+
+    /// Says once in the log that all schedulers are the JDK's, and what to do about it.
+    static void tellThatTheyAreClosed() {
+        if (TOLD.compareAndSet(false, true)) {
+            System.getLogger(Scheduler.class.getName())
+                    .log(
+                            System.Logger.Level.INFO,
+                            "virtual threads run on the JDK''s scheduler, because java.lang is not open to this"
+                                    + " library: {0}; start the JVM with --add-opens java.base/java.lang=ALL-UNNAMED",
+                            CLOSED);
+        }
+    }
 
     static boolean areOpen() {
         return CLOSED.isEmpty();
