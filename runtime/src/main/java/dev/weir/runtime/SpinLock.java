@@ -58,11 +58,17 @@ abstract sealed class SpinLock permits ChannelState, Processor, Processors {
                 return;
             }
         }
+        // An interrupted thread does not sleep, and must not yield in a loop instead: on the JDK's scheduler two that
+        // yield keep their carrier to themselves, and the holder may wait in another queue of it for ever.
+        boolean interrupted = Thread.interrupted();
         long sleep = FIRST_SLEEP_NANOS;
         while (!tryLock()) {
             LockSupport.parkNanos(this, sleep);
-            Thread.yield(); // an interrupted thread does not sleep
+            interrupted |= Thread.interrupted();
             sleep = Math.min(sleep * 2, LONGEST_SLEEP_NANOS);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }
