@@ -48,11 +48,11 @@ final class CancelNode implements CancellableContext {
     }
 
     static CancelNode under(Context parent, Duration timeout, Throwable cause) {
-        return under(parent, plus(Instant.now(), timeout), Deadline.in(timeout), cause);
+        return under(parent, plus(Deadline.instant(), timeout), Deadline.in(timeout), cause);
     }
 
     static CancelNode under(Context parent, Instant deadline, Throwable cause) {
-        return under(parent, deadline, Deadline.in(Duration.between(Instant.now(), deadline)), cause);
+        return under(parent, deadline, Deadline.in(Duration.between(Deadline.instant(), deadline)), cause);
     }
 
     private static CancelNode under(Context parent, Instant instant, Deadline deadline, Throwable cause) {

@@ -1,5 +1,7 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.LiveThreads;
+import dev.weir.runtime.control.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -92,6 +94,7 @@ final class Processors extends SpinLock {
     /// Takes a turn of a virtual thread. Any thread: the carrier itself, a virtual thread on it, or
     /// a stranger.
     void execute(Lane lane, Runnable turn) {
+        LiveThreads.turn(turn);
         if (VirtualThreads.carrier() instanceof Carrier carrier && carrier.home == this) {
             Processor own = carrier.processor;
             // What the carrier itself adds has given up its turn: it goes behind the others.

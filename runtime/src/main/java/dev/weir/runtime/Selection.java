@@ -1,11 +1,11 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Simulations;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -153,12 +153,11 @@ final class Selection {
                 LockSupport.park(this);
                 continue;
             }
-            long remaining = deadline.remainingNanos();
-            if (remaining <= 0) {
+            if (deadline.remainingNanos() <= 0) {
                 claim(GAVE_UP);
                 return;
             }
-            LockSupport.parkNanos(this, remaining);
+            deadline.park(this);
         }
     }
 
@@ -170,9 +169,8 @@ final class Selection {
         for (int i = 0; i < count; i++) {
             order[i] = i;
         }
-        var random = ThreadLocalRandom.current();
         for (int i = 0; i < count; i++) {
-            int pick = i + 1 == count ? i : random.nextInt(i, count);
+            int pick = i + 1 == count ? i : Simulations.choose(i, count);
             int index = order[pick];
             order[pick] = order[i];
             if (runLocked(index)) {
