@@ -47,6 +47,7 @@ final class GatherTest {
     }
 
     @Test
+    @SuppressWarnings("ThreadPriorityCheck") // lets the others run
     void manyTasks_withinALimit_keepTheirOrder() throws Exception {
         try (var gather = Gather.<Integer>of(Context.background(), "test").limit(3)) {
             var expected = new ArrayList<Integer>();
