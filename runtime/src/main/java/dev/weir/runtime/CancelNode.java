@@ -55,12 +55,12 @@ final class CancelNode implements CancellableContext, Dependent {
 
     static CancelNode under(Context parent, Duration timeout, Throwable cause) {
         Objects.requireNonNull(timeout, "timeout");
-        return under(parent, plus(Instant.now(), timeout), Deadline.in(timeout), cause);
+        return under(parent, plus(Deadline.instant(), timeout), Deadline.in(timeout), cause);
     }
 
     static CancelNode under(Context parent, Instant deadline, Throwable cause) {
         Objects.requireNonNull(deadline, "deadline");
-        return under(parent, deadline, Deadline.in(Duration.between(Instant.now(), deadline)), cause);
+        return under(parent, deadline, Deadline.in(Duration.between(Deadline.instant(), deadline)), cause);
     }
 
     private static CancelNode under(Context parent, Instant instant, Deadline due, Throwable cause) {
@@ -75,13 +75,10 @@ final class CancelNode implements CancellableContext, Dependent {
 
     /// A child of `parent` that `other` ends as well.
     static CancelNode linked(Context parent, Context other) {
-        var earlier = other.deadline().filter(others -> parent.deadline()
-                .map(others::isBefore)
-                .orElse(true));
+        var earlier = other.deadline()
+                .filter(others -> parent.deadline().map(others::isBefore).orElse(true));
         var node = new CancelNode(
-                parent,
-                earlier.or(parent::deadline).orElse(null),
-                earlier.isEmpty() ? dueOf(parent) : dueOf(other));
+                parent, earlier.or(parent::deadline).orElse(null), earlier.isEmpty() ? dueOf(parent) : dueOf(other));
         node.attach();
         var second = nearest(other);
         if (second == null) {

@@ -130,10 +130,7 @@ public final class Gather<T extends @Nullable Object> implements AutoCloseable {
             return values;
         }
         var first = failures.getFirst();
-        failures.stream()
-                .skip(1)
-                .limit(MAX_SUPPRESSED)
-                .forEach(later -> first.addSuppressed(later.getCause()));
+        failures.stream().skip(1).limit(MAX_SUPPRESSED).forEach(later -> first.addSuppressed(later.getCause()));
         throw first;
     }
 

@@ -120,8 +120,7 @@ public final class TokenBucket extends RateLimiter {
         while (true) {
             var old = state.get();
             // Those who reserved later keep their times, so the tokens that came in between are theirs.
-            double builtUpon =
-                    (old.lastDue() - reservation.due) / NANOS_PER_SECOND * reservation.perSecond;
+            double builtUpon = (old.lastDue() - reservation.due) / NANOS_PER_SECOND * reservation.perSecond;
             double returned = reservation.events - builtUpon;
             if (old.isUnlimited() || returned <= 0) {
                 return;

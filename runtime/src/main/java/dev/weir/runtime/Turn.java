@@ -60,11 +60,10 @@ final class Turn implements Dependent {
             } else if (deadline == null) {
                 LockSupport.park(blocker);
             } else {
-                long remaining = deadline.remainingNanos();
-                if (remaining <= 0) {
+                if (deadline.remainingNanos() <= 0) {
                     return !leave();
                 }
-                LockSupport.parkNanos(blocker, remaining);
+                deadline.park(blocker);
             }
         }
         return true;

@@ -51,9 +51,8 @@ final class InterruptionTest {
                 .satisfies(thrown -> assertThat(thrown.getSuppressed())
                         .singleElement()
                         .isInstanceOf(InterruptedException.class)
-                        .satisfies(blocked ->
-                                assertThat(blocked.getStackTrace()).anyMatch(frame -> frame.getMethodName()
-                                        .equals("receiveNothing"))));
+                        .satisfies(blocked -> assertThat(blocked.getStackTrace())
+                                .anyMatch(frame -> frame.getMethodName().equals("receiveNothing"))));
     }
 
     @Test

@@ -170,7 +170,9 @@ final class WeightedSemaphoreTest {
         assertThat(tooBig.isDone()).isFalse();
         var why = new IOException("x");
         context.cancel(why);
-        assertThatThrownBy(tooBig::result).isInstanceOf(CancelledException.class).hasCause(why);
+        assertThatThrownBy(tooBig::result)
+                .isInstanceOf(CancelledException.class)
+                .hasCause(why);
     }
 
     @Test
@@ -276,8 +278,8 @@ final class WeightedSemaphoreTest {
         assertThat(semaphore.tryAcquire(1, Duration.ofMillis(1))).isFalse();
         assertThat(semaphore.tryAcquire(1, Duration.ZERO)).isFalse();
         assertThat(semaphore.tryAcquire(1, Duration.ofDays(-1))).isFalse();
-        var waiting = Running.call(() -> semaphore.tryAcquire(1, Duration.ofDays(1)))
-                .parkedWithTimeout();
+        var waiting =
+                Running.call(() -> semaphore.tryAcquire(1, Duration.ofDays(1))).parkedWithTimeout();
         semaphore.release(1);
         assertThat(waiting.result()).isTrue();
     }
