@@ -3,8 +3,8 @@ package dev.weir.runtime;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/// The time of a rate limiter, which stands still until the test moves it. One tick is 20 ms: at 50 events in a
-/// second, one event.
+/// The time of a rate limiter, which stands still until the test moves it. One tick is 20 ms: at
+/// 50 events in a second, one event.
 final class FakeTicks implements LongSupplier {
     static final long TICK_NANOS = 20_000_000;
 

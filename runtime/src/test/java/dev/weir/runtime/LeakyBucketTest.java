@@ -97,7 +97,8 @@ final class LeakyBucketTest {
         for (int i = 0; i < 700_000; i++) {
             fast.reserve();
         }
-        assertThat(fast.reserve().orElseThrow().delay()).isBetween(Duration.ofNanos(999_999), Duration.ofNanos(1_000_001));
+        assertThat(fast.reserve().orElseThrow().delay())
+                .isBetween(Duration.ofNanos(999_999), Duration.ofNanos(1_000_001));
     }
 
     @Test

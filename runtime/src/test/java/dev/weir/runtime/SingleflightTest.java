@@ -41,8 +41,10 @@ final class SingleflightTest {
 
     @Test
     void call_runsInANamedVirtualThread() throws Exception {
-        assertThat(flights.call(KEY, _ -> Thread.currentThread().isVirtual()
-                        + Thread.currentThread().getName()))
+        assertThat(flights.call(
+                        KEY,
+                        _ -> Thread.currentThread().isVirtual()
+                                + Thread.currentThread().getName()))
                 .isEqualTo("truetest-1");
     }
 

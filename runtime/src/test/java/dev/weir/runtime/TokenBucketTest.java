@@ -15,7 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The token bucket, at 50 events in a second, which is one in each tick, unless a test says otherwise.
+/// The token bucket, at 50 events in a second, which is one in each tick, unless a test says
+/// otherwise.
 @Timeout(30)
 final class TokenBucketTest {
     private static final Rate ONE_A_TICK = Rate.perSecond(50);
@@ -31,7 +32,9 @@ final class TokenBucketTest {
         for (var row : rows) {
             var words = new Scanner(row).useLocale(Locale.ROOT);
             time.at(words.nextDouble());
-            assertThat(bucket.allow(words.nextInt())).as(row).isEqualTo(words.next().equals("yes"));
+            assertThat(bucket.allow(words.nextInt()))
+                    .as(row)
+                    .isEqualTo(words.next().equals("yes"));
         }
     }
 
@@ -55,15 +58,36 @@ final class TokenBucketTest {
     @Test
     void allow_burstOfOne_isOneInEachTick() {
         assertAllows(
-                bucket(1), "0 1 yes", "0 1 no", "0 1 no", "0.5 1 no", "1 1 yes", "1 1 no", "1 1 no", "2 2 no", "2 1 yes",
+                bucket(1),
+                "0 1 yes",
+                "0 1 no",
+                "0 1 no",
+                "0.5 1 no",
+                "1 1 yes",
+                "1 1 no",
+                "1 1 no",
+                "2 2 no",
+                "2 1 yes",
                 "2 1 no");
     }
 
     @Test
     void allow_burstOfFour_savesUpToFour() {
         assertAllows(
-                bucket(4), "0 3 yes", "0 2 no", "0 1 yes", "0 1 no", "1 2 no", "1 1 yes", "3 3 no", "3 2 yes", "3.5 1 no",
-                "50 5 no", "50 4 yes", "50 1 no", "51 1 yes");
+                bucket(4),
+                "0 3 yes",
+                "0 2 no",
+                "0 1 yes",
+                "0 1 no",
+                "1 2 no",
+                "1 1 yes",
+                "3 3 no",
+                "3 2 yes",
+                "3.5 1 no",
+                "50 5 no",
+                "50 4 yes",
+                "50 1 no",
+                "51 1 yes");
     }
 
     @Test
@@ -400,8 +424,18 @@ final class TokenBucketTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PT1S, 1", "PT0.5S, 2", "PT0.25S, 4", "PT0.125S, 8", "PT0.1S, 10", "PT0.01S, 100", "PT0.001S, 1000",
-        "PT0.000001S, 1000000", "PT0.000000001S, 1000000000", "PT2S, 0.5", "PT4S, 0.25", "PT1M, 0.016666666666666666"
+        "PT1S, 1",
+        "PT0.5S, 2",
+        "PT0.25S, 4",
+        "PT0.125S, 8",
+        "PT0.1S, 10",
+        "PT0.01S, 100",
+        "PT0.001S, 1000",
+        "PT0.000001S, 1000000",
+        "PT0.000000001S, 1000000000",
+        "PT2S, 0.5",
+        "PT4S, 0.25",
+        "PT1M, 0.016666666666666666"
     })
     void rate_everyInterval_isItsReciprocal(Duration interval, double perSecond) {
         assertThat(Rate.every(interval).perSecond()).isCloseTo(perSecond, within(perSecond * 1e-12));
