@@ -29,9 +29,8 @@ final class BlockedReads {
         AtomicBoolean reading = new AtomicBoolean();
         AtomicBoolean stop = new AtomicBoolean();
         CountDownLatch ended = new CountDownLatch(WORKERS);
-        Beat[] beats = Stream.generate(() -> new Beat(PERIOD, 100_000))
-                .limit(WORKERS)
-                .toArray(Beat[]::new);
+        Beat[] beats =
+                Stream.generate(() -> new Beat(PERIOD, 100_000)).limit(WORKERS).toArray(Beat[]::new);
         for (Beat beat : beats) {
             scheduler.start("worker", () -> {
                 try {

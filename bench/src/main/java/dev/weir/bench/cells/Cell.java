@@ -32,7 +32,8 @@ public final class Cell {
     ///
     /// @param args the workload's name, warm-up and measurement in milliseconds
     public static void measure(Workload workload, String[] args) throws InterruptedException {
-        long warmUpUntil = System.nanoTime() + Duration.ofMillis(Long.parseLong(args[1])).toNanos();
+        long warmUpUntil =
+                System.nanoTime() + Duration.ofMillis(Long.parseLong(args[1])).toNanos();
         int n = Workload.UNIT;
         double each;
         do {

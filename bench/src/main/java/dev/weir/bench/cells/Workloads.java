@@ -167,8 +167,9 @@ final class Workloads {
     }
 
     private long select(int n, int channels, int capacity) throws InterruptedException {
-        List<Pipe> pipes =
-                IntStream.range(0, channels).mapToObj(i -> library.pipe(capacity)).toList();
+        List<Pipe> pipes = IntStream.range(0, channels)
+                .mapToObj(i -> library.pipe(capacity))
+                .toList();
         Library.Choice choice = library.choice(pipes);
         long start = System.nanoTime();
         pipes.forEach(pipe -> send(pipe, n / channels));

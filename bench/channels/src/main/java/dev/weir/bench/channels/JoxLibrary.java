@@ -26,8 +26,9 @@ final class JoxLibrary extends Library {
     @Override
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     protected Choice choice(List<Pipe> pipes) {
-        SelectClause<Integer>[] clauses =
-                pipes.stream().map(pipe -> ((JoxPipe) pipe).channel.receiveClause()).toArray(SelectClause[]::new);
+        SelectClause<Integer>[] clauses = pipes.stream()
+                .map(pipe -> ((JoxPipe) pipe).channel.receiveClause())
+                .toArray(SelectClause[]::new);
         return () -> Select.select(clauses);
     }
 
