@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -47,9 +48,9 @@ func number(i int) int {
 	return n
 }
 
-// measure warms up with ever longer runs, then measures one that takes about as long as was asked for.
+// measure warms up with ever longer runs until the process has had so much processor time, then measures one that takes
+// about as long as was asked for.
 func measure(work func(n int) time.Duration, warmUp, wanted time.Duration) {
-	until := time.Now().Add(warmUp)
 	n := unit
 	var each float64
 	for {
@@ -58,7 +59,7 @@ func measure(work func(n int) time.Duration, warmUp, wanted time.Duration) {
 		if took < 50*time.Millisecond {
 			n *= 2
 		}
-		if time.Now().After(until) {
+		if processorTime() >= warmUp {
 			break
 		}
 	}
@@ -67,6 +68,14 @@ func measure(work func(n int) time.Duration, warmUp, wanted time.Duration) {
 		units = 1
 	}
 	print("ns", float64(work(units*unit))/float64(units*unit))
+}
+
+func processorTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		panic(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 func print(name string, value float64) {

@@ -24,7 +24,8 @@ final class RuntimeBench {
                             new Question("spsc-0", "1 to 1; unbuffered"),
                             new Question("mpmc-8-0", "8 to 8; unbuffered"),
                             new Question("ping-pong", "ping-pong; unbuffered")),
-                    ALL),
+                    ALL,
+                    true),
             new SpeedPart(
                     "select",
                     List.of(
@@ -33,15 +34,17 @@ final class RuntimeBench {
                             new Question("select-8", "select of 8; buffer 16"),
                             new Question("select-timeout", "send; select with timeout; ready"),
                             new Question("select-timeout-waits", "ping-pong; select with timeout")),
-                    WITH_SELECT),
-            new SpeedPart("batch", List.of(new Question("batch-receive", "1 to 1; receive up to 64")), ALL),
+                    WITH_SELECT,
+                    true),
+            new SpeedPart("batch", List.of(new Question("batch-receive", "1 to 1; receive up to 64")), ALL, true),
             new SpeedPart(
                     "spawn",
                     List.of(
                             new Question("spawn", "start and report; one at a time"),
                             new Question("spawn-burst", "start and report; 1000 at a time")),
-                    ALL),
-            new SpeedPart("memory", List.of(new Question("parked", "a G that waits", "bytes")), ALL),
+                    ALL,
+                    true),
+            new SpeedPart("memory", List.of(new Question("parked", "a G that waits", "bytes")), ALL, false),
             new FairPart("ticker", List.of(new FairPart.Question("ticker", "5 ms ticker beside 4 hogs")), 0),
             new FairPart(
                     "alarm",

@@ -14,13 +14,13 @@ interface RuntimePart {
     /// How long to measure.
     ///
     /// @param rounds how often the candidates take turns, for each number of processors
-    /// @param warmUpMillis before each measurement, in its process
+    /// @param warmUpMillis processor time in its process before each measurement
     /// @param millis each measurement of speed
     /// @param fairRounds how often they take turns where it is about fairness
     /// @param seconds each measurement of fairness
     record Effort(List<Rounds> rounds, int warmUpMillis, int millis, int fairRounds, int seconds) {
-        static final Effort QUICK = new Effort(List.of(new Rounds(2, 3), new Rounds(1, 1)), 400, 250, 1, 3);
-        static final Effort FULL = new Effort(List.of(new Rounds(2, 7), new Rounds(1, 5)), 1_000, 1_000, 5, 3);
+        static final Effort QUICK = new Effort(List.of(new Rounds(2, 3), new Rounds(1, 1)), 800, 200, 1, 3);
+        static final Effort FULL = new Effort(List.of(new Rounds(2, 7), new Rounds(1, 5)), 3_000, 1_000, 5, 3);
 
         /// @param processors as many as the candidates may use
         /// @param count how often they take turns

@@ -10,7 +10,9 @@ import java.util.stream.Collectors;
 /// @param name for the command line
 /// @param questions what is asked
 /// @param candidates who is asked, ours first
-record SpeedPart(String name, List<Question> questions, List<String> candidates) implements RuntimePart {
+/// @param onOneToo whether the number of processors matters
+record SpeedPart(String name, List<Question> questions, List<String> candidates, boolean onOneToo)
+        implements RuntimePart {
     private static final String OURS = "weir";
     private static final String OURS_ON_JDK = "weir_jdk";
 
@@ -27,7 +29,7 @@ record SpeedPart(String name, List<Question> questions, List<String> candidates)
 
     @Override
     public void run(Cells cells, Effort effort, Rows rows) throws IOException, InterruptedException {
-        for (Effort.Rounds rounds : effort.rounds()) {
+        for (Effort.Rounds rounds : onOneToo ? effort.rounds() : effort.rounds().subList(0, 1)) {
             int processors = rounds.processors();
             Medians medians = new Medians();
             for (int round = 1; round <= rounds.count(); round++) {
@@ -58,7 +60,7 @@ record SpeedPart(String name, List<Question> questions, List<String> candidates)
     }
 
     private void add(Rows rows, int processors, Question question, Medians medians) {
-        String row = question.row + "; " + processors + " P";
+        String row = onOneToo ? question.row + "; " + processors + " P" : question.row;
         double ours = medians.of(question.row + OURS);
         double oursOnJdk = medians.of(question.row + OURS_ON_JDK);
         for (String candidate : candidates) {

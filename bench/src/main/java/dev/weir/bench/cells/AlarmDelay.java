@@ -54,6 +54,7 @@ final class AlarmDelay {
         Cell.print("carriers", carriers);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // the yield is what is measured
     private void spin(AtomicBoolean stop) {
         if (!turns) {
             Spin.until(stop::get);

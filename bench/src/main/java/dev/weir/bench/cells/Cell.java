@@ -8,6 +8,8 @@ import java.util.concurrent.CountDownLatch;
 public final class Cell {
     private static final long SHORT_RUN = Duration.ofMillis(50).toNanos();
 
+    private static final int MOST_UNITS = Integer.MAX_VALUE / Workload.UNIT;
+
     private Cell() {}
 
     /// `<workload> <warm-up ms> <measurement ms>`, of a library.
@@ -27,13 +29,13 @@ public final class Cell {
         done.await();
     }
 
-    /// Warms up with ever longer runs, then measures one that takes about as long as was asked for;
-    /// prints nanoseconds for one.
+    /// Warms up with ever longer runs until the process has had so much processor time, since on a
+    /// busy machine the compilers get no more than their share of a second; then measures a run that
+    /// takes about as long as was asked for, and prints nanoseconds for one.
     ///
     /// @param args the workload's name, warm-up and measurement in milliseconds
     public static void measure(Workload workload, String[] args) throws InterruptedException {
-        long warmUpUntil =
-                System.nanoTime() + Duration.ofMillis(Long.parseLong(args[1])).toNanos();
+        Duration warmUp = Duration.ofMillis(Long.parseLong(args[1]));
         int n = Workload.UNIT;
         double each;
         do {
@@ -42,10 +44,17 @@ public final class Cell {
             if (took < SHORT_RUN && n < Integer.MAX_VALUE / 2) {
                 n *= 2;
             }
-        } while (System.nanoTime() < warmUpUntil);
+        } while (processorTime().compareTo(warmUp) < 0);
         double wanted = Long.parseLong(args[2]) * 1e6 / each;
-        int units = (int) Math.clamp(wanted / Workload.UNIT, 1, Integer.MAX_VALUE / Workload.UNIT);
+        int units = (int) Math.clamp(wanted / Workload.UNIT, 1, MOST_UNITS);
         print("ns", (double) workload.run(units * Workload.UNIT) / (units * Workload.UNIT));
+    }
+
+    private static Duration processorTime() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .orElseThrow(() -> new IllegalStateException("this system does not say what a process used"));
     }
 
     /// Prints what was measured, for the benchmark to read.
