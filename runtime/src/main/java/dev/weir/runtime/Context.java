@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// Carries cancellation, a deadline and values down the calls and threads that work on one task, as Go's
 /// `context`.
@@ -18,7 +20,7 @@ import java.util.Optional;
 /// one decides [#err()] and [#cause()]. Cancelling a context ends all that descend from it before the call
 /// returns. Deadlines fire on a platform thread, in time even when every carrier is busy.
 ///
-/// All methods may be called by any thread; only [#await()] blocks.
+/// All methods may be called by any thread; only [#await()] and the body of [#interrupting(Body)] block.
 public sealed interface Context permits CancellableContext, BackgroundContext, DetachedContext, ValueContext {
 
     /// The root of all contexts: never done, without deadline and values.
@@ -112,6 +114,78 @@ public sealed interface Context permits CancellableContext, BackgroundContext, D
     /// must be completed after a task was cancelled.
     default Context withoutCancel() {
         return new DetachedContext(this);
+    }
+
+    /// A child that `other` ends as well: with that one's [#err()] and [#cause()] if it is the first to end.
+    /// It has the earlier of the two deadlines, and the values of this context only.
+    default CancellableContext linkedTo(Context other) {
+        return CancelNode.linked(this, Objects.requireNonNull(other, "other"));
+    }
+
+    /// A child that somebody else's context ends as well, as a cancellation.
+    ///
+    /// {@snippet file="ExamplesTest.java" region="foreign"}
+    default CancellableContext linkedTo(ForeignContext foreign) {
+        return CancelNode.linked(this, Objects.requireNonNull(foreign, "foreign"));
+    }
+
+    /// A child that ends as well when `stage` completes, as a cancellation, whose cause is the exception that it
+    /// completes with, if any. The same as `linkedTo(ForeignContext.of(stage))`.
+    default CancellableContext linkedTo(CompletionStage<?> stage) {
+        return linkedTo(ForeignContext.of(stage));
+    }
+
+    /// Runs `body` in the calling thread, which is interrupted if this context ends meanwhile: for calls that
+    /// know interruption but no contexts.
+    ///
+    /// {@snippet file="ExamplesTest.java" region="interrupting"}
+    ///
+    /// The interrupt ends with the body: when this method returns or throws, the thread is not interrupted on
+    /// behalf of the context, however close the two were. If somebody else interrupts the thread after the
+    /// context has ended, that counts as the same interrupt. May be nested; each body is interrupted for its own
+    /// context.
+    ///
+    /// @param <T> what it returns
+    /// @param <X> what it throws beside [InterruptedException]
+    /// @return what `body` returns, even if the context has ended meanwhile
+    /// @throws ContextException if this context is done before, in which case `body` is not run; or if
+    /// `body`, after it was interrupted for this context, throws any exception, which becomes a suppressed one
+    /// @throws X what `body` throws otherwise
+    /// @throws InterruptedException if the thread is interrupted before, or by somebody else meanwhile
+    default <T extends @Nullable Object, X extends Exception> T interrupting(Body<T, X> body)
+            throws X, InterruptedException {
+        return Interruption.run(this, Objects.requireNonNull(body, "body"));
+    }
+
+    /// [#interrupting(Body)] for a body that returns nothing.
+    ///
+    /// @param <X> what it throws beside [InterruptedException]
+    default <X extends Exception> void interrupting(Action<X> body) throws X, InterruptedException {
+        Objects.requireNonNull(body, "body");
+        Context.Body<@Nullable Void, X> returningNothing = () -> {
+            body.run();
+            return null;
+        };
+        Interruption.run(this, returningNothing);
+    }
+
+    /// A part of the work, which may block.
+    ///
+    /// @param <T> what it returns
+    /// @param <X> what it throws beside [InterruptedException]
+    @FunctionalInterface
+    interface Body<T extends @Nullable Object, X extends Exception> {
+        /// Does it.
+        T run() throws X, InterruptedException;
+    }
+
+    /// A part of the work that returns nothing, and may block.
+    ///
+    /// @param <X> what it throws beside [InterruptedException]
+    @FunctionalInterface
+    interface Action<X extends Exception> {
+        /// Does it.
+        void run() throws X, InterruptedException;
     }
 
     /// Runs `action` once in its own virtual thread when this context is done, at once if it is done already.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.weir.runtime.control.VirtualThreads;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.nio.file.Files;
