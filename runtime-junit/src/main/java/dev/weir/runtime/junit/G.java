@@ -96,7 +96,7 @@ final class G {
         Object blocker = LockSupport.getBlocker(thread);
         String on = blocker == null ? "" : " on " + blocker;
         List<StackTraceElement> starter = LiveThreads.starter(started.getStackTrace());
-        String by = starter.isEmpty() ? "" : "\n    started by " + starter.getFirst();
+        String by = starter.isEmpty() ? "" : "\n    started by " + shown(starter.getFirst());
         return name() + ", " + thread.getState() + on + stack(thread.getStackTrace()) + by;
     }
 
@@ -113,8 +113,15 @@ final class G {
         String more = frames.size() > SHOWN_FRAMES ? "\n    and " + (frames.size() - SHOWN_FRAMES) + " more" : "";
         return frames.stream()
                 .limit(SHOWN_FRAMES)
-                .map(frame -> "\n    at " + frame)
+                .map(frame -> "\n    at " + shown(frame))
                 .collect(Collectors.joining("", "", more));
+    }
+
+    /// A frame without the names of its loader and module.
+    static String shown(StackTraceElement frame) {
+        String file = frame.getFileName() == null ? "?" : frame.getFileName();
+        String line = frame.getLineNumber() < 0 ? "" : ":" + frame.getLineNumber();
+        return frame.getClassName() + "." + frame.getMethodName() + "(" + file + line + ")";
     }
 
     @Override

@@ -45,7 +45,7 @@ final class Trace {
         return StackWalker.getInstance()
                 .walk(frames -> frames.filter(Trace::isOfUser)
                         .findFirst()
-                        .map(frame -> frame.toStackTraceElement().toString())
+                        .map(frame -> G.shown(frame.toStackTraceElement()))
                         .orElse("its beginning"));
     }
 

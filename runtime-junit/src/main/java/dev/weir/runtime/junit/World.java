@@ -213,6 +213,9 @@ final class World implements Simulation {
             return true;
         }
         G.Wait least = leastSure();
+        if (!runnable.isEmpty()) {
+            return true; // the JDK hands over a thread that is woken while its stack is read
+        }
         if (least == G.Wait.OUTSIDE) {
             if (awaitArrival(patience.toNanos())) {
                 return true;
