@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// A world of its own for a test, with a clock of its own, as Go's `testing/synctest`: everything
 /// that waits for time does so in an instant, and what waits for ever is an error.
@@ -67,7 +68,7 @@ public final class Bubble {
     public static void run(Duration patience, Body body) throws Exception {
         var order = new Order.Fifo(new SplittableRandom(CHOICES));
         var failure = outcome(
-                new World(Objects.requireNonNull(body, "body"), order, checked(patience), new Trace(false)), patience);
+                new World(Objects.requireNonNull(body, "body"), order, checked(patience), false, new Trace(false)), patience);
         if (failure != null) {
             throw failure;
         }
@@ -81,7 +82,7 @@ public final class Bubble {
     }
 
     /// Runs a world to its end. What it failed with is returned, or thrown if it is an error.
-    static @org.jspecify.annotations.Nullable Exception outcome(World world, Duration patience)
+    static @Nullable Exception outcome(World world, Duration patience)
             throws InterruptedException {
         requireOpenDoors();
         new BubbleCarrier(world).runWithin(patience);

@@ -3,6 +3,7 @@ package dev.weir.runtime.junit;
 import dev.weir.runtime.control.LiveThreads;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +52,13 @@ final class G {
         return thread.getState() != Thread.State.TERMINATED;
     }
 
-    Wait waits() {
+    /// @param closed whether nobody outside of the bubble can have the locks that are in it
+    Wait waits(boolean closed) {
         return switch (thread.getState()) {
-            case WAITING -> waits(LockSupport.getBlocker(thread));
+            case WAITING -> {
+                Object blocker = LockSupport.getBlocker(thread);
+                yield closed && blocker instanceof AbstractOwnableSynchronizer ? Wait.INSIDE : waits(blocker);
+            }
             case BLOCKED -> Wait.UNSURE;
             case NEW, RUNNABLE, TIMED_WAITING, TERMINATED -> Wait.OUTSIDE;
         };

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// model allows, such as a write that another thread sees late because the field is not volatile:
 /// the threads run one at a time.
 ///
+/// Start only virtual threads: platform threads, and executors that use them, have an order of their own,
+/// and a lock or latch that all threads of the bubble wait for is taken to be a deadlock.
+///
 /// A body must be the same each time it runs: it may not depend on real time, on real randomness,
 /// on hash codes of identity, or on what an earlier run has left. Immutable; any thread may use it.
 public final class Interleavings {
@@ -145,7 +148,7 @@ public final class Interleavings {
     }
 
     private static World plain(Bubble.Body body) throws InterruptedException {
-        var world = new World(body, new Order.Fifo(new SplittableRandom(0)), PATIENCE, new Trace(false));
+        var world = new World(body, new Order.Fifo(new SplittableRandom(0)), PATIENCE, true, new Trace(false));
         var failure = failure(world);
         if (failure != null) {
             throw new InterleavingError(
@@ -157,7 +160,7 @@ public final class Interleavings {
     }
 
     private static void run(Bubble.Body body, long seed, String which) throws InterruptedException {
-        var failure = failure(new World(body, Order.of(seed), PATIENCE, new Trace(false)));
+        var failure = failure(new World(body, Order.of(seed), PATIENCE, true, new Trace(false)));
         if (failure != null) {
             throw new InterleavingError(
                     which + " failed: " + failure + "\nreplay it with -D" + SEED + "=" + seed + ", or with seed = "
@@ -170,7 +173,7 @@ public final class Interleavings {
     /// Runs the schedule again to tell where it switched.
     private static String story(Bubble.Body body, long seed, Throwable first) throws InterruptedException {
         var trace = new Trace(true);
-        var again = failure(new World(body, Order.of(seed), PATIENCE, trace));
+        var again = failure(new World(body, Order.of(seed), PATIENCE, true, trace));
         if (again == null || again.getClass() != first.getClass()) {
             return "\nbut it ended otherwise when it was run again (" + again
                     + "): the test depends on something beside the schedule";
@@ -189,7 +192,7 @@ public final class Interleavings {
     /// The threads, by number, that took the turns of a schedule.
     static int[] turns(Bubble.Body body, long seed) throws InterruptedException {
         var trace = new Trace(false);
-        var failure = failure(new World(body, Order.of(seed), PATIENCE, trace));
+        var failure = failure(new World(body, Order.of(seed), PATIENCE, true, trace));
         if (failure != null) {
             throw new InterleavingError("failed: " + failure, seed, failure);
         }

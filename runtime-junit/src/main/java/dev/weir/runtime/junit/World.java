@@ -43,6 +43,7 @@ final class World implements Simulation {
     private final Order order;
     private final Duration patience;
     private final Bubble.Body body;
+    private final boolean closed;
 
     // only the carrier and the threads it runs
     private final Map<Runnable, G> alive = new LinkedHashMap<>();
@@ -74,7 +75,9 @@ final class World implements Simulation {
         }
     }
 
-    World(Bubble.Body body, Order order, Duration patience, Trace trace) {
+    /// @param closed whether nobody outside of the bubble can have the locks that are in it
+    World(Bubble.Body body, Order order, Duration patience, boolean closed, Trace trace) {
+        this.closed = closed;
         this.body = body;
         this.order = order;
         this.patience = patience;
@@ -251,7 +254,7 @@ final class World implements Simulation {
     private G.Wait leastSure() {
         var least = G.Wait.INSIDE;
         for (G each : alive.values()) {
-            var waits = each.waits();
+            var waits = each.waits(closed);
             if (waits.compareTo(least) > 0) {
                 least = waits;
             }
