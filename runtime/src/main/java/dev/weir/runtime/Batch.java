@@ -33,10 +33,6 @@ final class Batch {
         return sent == elements.length;
     }
 
-    boolean isLast() {
-        return sent + 1 == elements.length;
-    }
-
     /// The element to be taken next; there must be one.
     Object head() {
         return elements[sent];
@@ -49,6 +45,11 @@ final class Batch {
     /// The head, which is gone from the batch then.
     Object take() {
         return elements[sent++];
+    }
+
+    /// Undoes the last [#take()].
+    void putBack() {
+        sent--;
     }
 
     int sent() {

@@ -169,18 +169,26 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
         return sent;
     }
 
-    /// Takes an element from the first sender who waits. The sender of a [Batch] stays first until
-    /// its last element is taken; only then is it completed.
+    /// Takes an element from the first sender who waits. The sender of a [Batch] stays first until its
+    /// last element is taken; only then is it completed.
     private @Nullable Object nextSentLocked() {
         Waiter sender;
         while ((sender = senders.first()) != null) {
-            if (sender.element instanceof Batch batch && !batch.isLast() && !sender.isTooLate()) {
-                return batch.take();
+            var element = sender.element;
+            if (element instanceof Batch batch) {
+                // Before it is completed, because then its thread may run already and look at it.
+                element = batch.take();
+                if (!batch.isSent() && !sender.isTooLate()) {
+                    return element;
+                }
             }
             senders.remove(sender);
             if (sender.completeSend()) {
                 wakeLaterLocked(sender);
-                return sender.element instanceof Batch batch ? batch.take() : sender.element;
+                return element;
+            }
+            if (sender.element instanceof Batch batch) {
+                batch.putBack();
             }
         }
         return null;
