@@ -33,6 +33,10 @@ final class Batch {
         return sent == elements.length;
     }
 
+    int left() {
+        return elements.length - sent;
+    }
+
     /// The element to be taken next; there must be one.
     Object head() {
         return elements[sent];
