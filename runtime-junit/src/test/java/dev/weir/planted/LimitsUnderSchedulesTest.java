@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Contexts, limits and groups, rewritten: their threads are switched between any two accesses to their
-/// fields, also while they hold their locks.
+/// Contexts, limits and groups, rewritten: their threads are switched between any two accesses to
+/// their fields, also while they hold their locks.
 @Timeout(60)
 final class LimitsUnderSchedulesTest {
     private static final String RUNTIME = "dev.weir.runtime";
@@ -142,9 +142,7 @@ final class LimitsUnderSchedulesTest {
         var second = Context.background().withCancel();
         var causes = new AtomicReference<Throwable>();
         Threads.run(
-                () -> first.cancel(new IOException("first")),
-                () -> second.cancel(new IOException("second")),
-                () -> {
+                () -> first.cancel(new IOException("first")), () -> second.cancel(new IOException("second")), () -> {
                     var linked = first.linkedTo(second);
                     linked.await();
                     causes.set(linked.cause().orElseThrow());
@@ -249,8 +247,7 @@ final class LimitsUnderSchedulesTest {
                 gather.go(() -> number);
             }
             assertThat(gather.await())
-                    .containsExactly(
-                            new Outcome.Success<>(0), new Outcome.Success<>(1), new Outcome.Success<>(2));
+                    .containsExactly(new Outcome.Success<>(0), new Outcome.Success<>(1), new Outcome.Success<>(2));
         }
     }
 
