@@ -21,11 +21,11 @@
 /// [Singleflight][dev.weir.runtime.Singleflight]: one call for all who ask for the same.
 ///
 /// **Which verb waits.** `send`, `receive`, `select`, `await`, `acquire`, `call` and, at a limit,
-/// `go` block. What begins with `try` never does, unless it is given a `Duration`, which is how long
-/// it waits. What waits has a form that takes a context, which ends the wait. A method that blocks
-/// throws [InterruptedException][java.lang.InterruptedException] when its thread is interrupted
-/// before or while it waits, and then has neither sent nor taken anything; if the operation was
-/// completed first, it stands, and the interrupt status stays set.
+/// `go` block. What begins with `try` never does, unless it is given a `Duration`, which is how
+/// long it waits. What waits has a form that takes a context, which ends the wait. A method that
+/// blocks throws [InterruptedException][java.lang.InterruptedException] when its thread is
+/// interrupted before or while it waits, and then has neither sent nor taken anything; if the
+/// operation was completed first, it stands, and the interrupt status stays set.
 ///
 /// **Many at once.** `sendAll` and `receiveUpTo` move batches under one lock, and wake one thread
 /// instead of many. If `sendAll` ends early it says how many elements were sent
