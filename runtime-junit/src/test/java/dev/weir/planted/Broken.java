@@ -111,7 +111,8 @@ final class Broken {
         }
     }
 
-    /// Each of two consumers closes the channel of answers when it sees the end and nobody has closed it.
+    /// Each of two consumers closes the channel of answers when it sees the end and nobody has
+    /// closed it.
     static final class DoubleClose implements Scenario {
         private final Channel<String> work = Channel.unbuffered();
         private final Channel<String> answers = Channel.bounded(4);
@@ -124,13 +125,12 @@ final class Broken {
         }
 
         private void consume() throws InterruptedException {
-            Select.select(
-                    Select.consume(work, answers::send, () -> {
-                        if (!closed) {
-                            closed = true;
-                            answers.close();
-                        }
-                    }));
+            Select.select(Select.consume(work, answers::send, () -> {
+                if (!closed) {
+                    closed = true;
+                    answers.close();
+                }
+            }));
         }
     }
 
@@ -154,8 +154,8 @@ final class Broken {
         }
     }
 
-    /// A queue of one place whose threads wait on the same monitor but wake only one: a producer may
-    /// wake a producer.
+    /// A queue of one place whose threads wait on the same monitor but wake only one: a producer
+    /// may wake a producer.
     static final class WrongNotify implements Scenario {
         private final Queue<Integer> queue = new ArrayDeque<>();
 
