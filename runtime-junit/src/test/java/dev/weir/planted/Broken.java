@@ -79,14 +79,12 @@ final class Broken {
             Threads.run(() -> transfer(first, second), () -> transfer(second, first));
         }
 
+        @SuppressWarnings("LockNotBeforeTry") // nothing is done in between
         private static void transfer(Lock from, Lock to) {
             from.lock();
-            try {
-                to.lock();
-                to.unlock();
-            } finally {
-                from.unlock();
-            }
+            to.lock();
+            to.unlock();
+            from.unlock();
         }
     }
 
@@ -198,6 +196,7 @@ final class Broken {
             }
         }
 
+        @SuppressWarnings("WaitNotInLoop") // the mistake
         private void take() throws InterruptedException {
             synchronized (monitor) {
                 if (queue.isEmpty()) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /// The monitors, and the calls of the JDK, of code that was rewritten; they are as those that they
 /// stand for. Each test runs under a few schedules.
 @Timeout(30)
+@SuppressWarnings("WaitNotInLoop") // simulated monitors wake nobody for no reason
 final class RewrittenMonitorsTest {
     private static final int SCHEDULES = 50;
     private static int initialized;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
+@SuppressWarnings("ThreadPriorityCheck") // yields are part of what is tested
 final class InterleavingsTest {
     private static final long FIRST_SEED = 20261121;
 
