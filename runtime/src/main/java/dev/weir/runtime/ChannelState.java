@@ -4,41 +4,22 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// What a channel consists of, without the types: the lock, the ring, and the queues of those who wait.
+/// The operations of a channel without the types: those that do not wait and those that do.
 ///
-/// The structure is that of Go's `runtime/chan.go`. At most one of the queues holds a live waiter, except for a
-/// select that waits on both sides: with elements in the ring nobody waits to receive, with room in the ring nobody
-/// waits to send. An operation that meets a waiter completes it by direct hand-off. Different from Go, the waiters
-/// that an operation completed are linked in `woken` and unparked after unlocking, because unpark may enter the
-/// scheduler, and an interrupt is resolved under the lock, so that it never costs an element.
-///
-/// The methods whose names end in `Locked` want the lock held, and leave in `woken` whom to wake.
-abstract sealed class ChannelState extends SpinLock permits Channel {
-    /// What a receive gives when the channel is closed and drained.
-    static final Object END = new Object();
-
+/// An interrupt is resolved under the lock, so that it never costs an element.
+abstract sealed class ChannelState extends Exchange permits Channel {
     private static final AtomicLong IDS = new AtomicLong();
 
     // set once
     /// The order in which a select locks its channels.
     final long id = IDS.incrementAndGet();
 
-    private final boolean never;
-    private final @Nullable Object[] ring;
+    /// [BlockedTime#UNMEASURED] for an unbuffered channel.
+    private final BlockedTime blocked;
 
-    // guarded by the lock
-    private int head;
-    private int length;
-    private final WaitQueue senders = new WaitQueue();
-    private final WaitQueue receivers = new WaitQueue();
-    private @Nullable Waiter woken;
-
-    // written under the lock, read by anybody
-    private volatile boolean closed;
-
-    ChannelState(int capacity, boolean never) {
-        this.ring = new Object[capacity];
-        this.never = never;
+    ChannelState(int capacity, boolean never, @Nullable TickSource ticks) {
+        super(capacity, never, ticks);
+        this.blocked = capacity == 0 ? BlockedTime.UNMEASURED : BlockedTime.measured();
     }
 
     /// Whether an internal result is [#END] rather than an element.
@@ -47,18 +28,14 @@ abstract sealed class ChannelState extends SpinLock permits Channel {
         return result == END;
     }
 
-    final boolean isNever() {
-        return never;
-    }
-
-    final boolean isClosed() {
-        return closed;
+    final BlockedTime blocked() {
+        return blocked;
     }
 
     /// Whether nobody waits on this channel.
     final boolean isIdle() {
         lock();
-        boolean idle = senders.isEmpty() && receivers.isEmpty();
+        boolean idle = !hasSendersLocked() && !hasReceiversLocked();
         unlock();
         return idle;
     }
@@ -66,14 +43,27 @@ abstract sealed class ChannelState extends SpinLock permits Channel {
     /// The number of elements in the ring at one instant.
     public final int length() {
         lock();
-        int now = length;
+        int now = lengthLocked();
         unlock();
         return now;
     }
 
-    /// The number of elements the ring can hold.
-    public final int capacity() {
-        return ring.length;
+    /// The counters of this channel at one instant. Does not block.
+    public final ChannelStats stats() {
+        var sendersBlocked = blocked.senders();
+        var receiversBlocked = blocked.receivers();
+        lock();
+        try {
+            return statsLocked(sendersBlocked, receiversBlocked);
+        } finally {
+            unlock();
+        }
+    }
+
+    final void countUndelivered(int elements) {
+        lock();
+        countUndeliveredLocked(elements);
+        unlock();
     }
 
     /// Sends without waiting; the outcome is one of [Waiter]'s.
@@ -86,38 +76,21 @@ abstract sealed class ChannelState extends SpinLock permits Channel {
         }
     }
 
-    /// Sends or waits until that is possible; the outcome [Waiter#WAITING] means that the deadline has passed.
+    /// Sends or waits until that is possible; the outcome [Waiter#WAITING] means that the deadline
+    /// has passed. Of a [Batch] it sends at least one element.
     final int sendOrWait(Object element, @Nullable Deadline deadline) throws InterruptedException {
         var waiter = new Waiter(element);
         lock();
         int outcome;
         try {
-            outcome = sendLocked(element);
+            outcome = sendAnyLocked(element);
             if (outcome == Waiter.WAITING) {
                 enqueueSenderLocked(waiter);
             }
         } finally {
             unlockAndWake();
         }
-        return outcome == Waiter.WAITING ? await(waiter, deadline) : outcome;
-    }
-
-    final int sendLocked(Object element) {
-        if (closed) {
-            return Waiter.CLOSED;
-        }
-        Waiter receiver;
-        while ((receiver = receivers.poll()) != null) {
-            if (receiver.completeReceive(element)) {
-                wakeLaterLocked(receiver);
-                return Waiter.TRANSFERRED;
-            }
-        }
-        if (length == ring.length) {
-            return Waiter.WAITING;
-        }
-        appendLocked(element);
-        return Waiter.TRANSFERRED;
+        return outcome == Waiter.WAITING ? awaitMeasured(waiter, deadline, true) : outcome;
     }
 
     /// Receives without waiting: an element, [#END], or null if there is neither now.
@@ -148,7 +121,8 @@ abstract sealed class ChannelState extends SpinLock permits Channel {
         return got;
     }
 
-    /// Receives or waits until that is possible: an element, [#END], or null if the deadline has passed.
+    /// Receives or waits until that is possible: an element, [#END], or null if the deadline has
+    /// passed.
     final @Nullable Object receiveOrWait(@Nullable Deadline deadline) throws InterruptedException {
         var waiter = new Waiter(null);
         lock();
@@ -164,83 +138,20 @@ abstract sealed class ChannelState extends SpinLock permits Channel {
         if (received != null) {
             return received;
         }
-        return switch (await(waiter, deadline)) {
+        return switch (awaitMeasured(waiter, deadline, false)) {
             case Waiter.TRANSFERRED -> waiter.element;
             case Waiter.CLOSED -> END;
             default -> null;
         };
     }
 
-    final @Nullable Object receiveLocked() {
-        if (length == 0) {
-            var sender = nextSenderLocked();
-            if (sender != null) {
-                return sender.element;
-            }
-            return closed ? END : null;
-        }
-        var received = ring[head];
-        ring[head] = null;
-        head = head + 1 == ring.length ? 0 : head + 1;
-        length--;
-        var sender = nextSenderLocked();
-        if (sender != null) {
-            appendLocked(sender.element);
-        }
-        return received;
-    }
-
-    private @Nullable Waiter nextSenderLocked() {
-        Waiter sender;
-        while ((sender = senders.poll()) != null) {
-            if (sender.completeSend()) {
-                wakeLaterLocked(sender);
-                return sender;
-            }
-        }
-        return null;
-    }
-
-    private void appendLocked(@Nullable Object element) {
-        int tail = head + length;
-        ring[tail < ring.length ? tail : tail - ring.length] = element;
-        length++;
-    }
-
     /// Closes the channel; returns false if it was closed already.
     final boolean end() {
         lock();
         try {
-            if (closed) {
-                return false;
-            }
-            closed = true;
-            completeClosedLocked(receivers);
-            completeClosedLocked(senders);
+            return endLocked();
         } finally {
             unlockAndWake();
-        }
-        return true;
-    }
-
-    private void completeClosedLocked(WaitQueue queue) {
-        Waiter waiter;
-        while ((waiter = queue.poll()) != null) {
-            if (waiter.completeClosed()) {
-                wakeLaterLocked(waiter);
-            }
-        }
-    }
-
-    final void enqueueSenderLocked(Waiter waiter) {
-        if (!never) {
-            senders.add(waiter);
-        }
-    }
-
-    final void enqueueReceiverLocked(Waiter waiter) {
-        if (!never) {
-            receivers.add(waiter);
         }
     }
 
@@ -254,29 +165,33 @@ abstract sealed class ChannelState extends SpinLock permits Channel {
         unlock();
     }
 
-    private void wakeLaterLocked(Waiter waiter) {
-        waiter.next = woken;
-        woken = waiter;
-    }
-
-    /// Detaches the waiters that were completed, so that they can be woken after unlocking.
-    final @Nullable Waiter takeWokenLocked() {
-        var list = woken;
-        if (list != null) {
-            woken = null;
-        }
-        return list;
-    }
-
-    private void unlockAndWake() {
-        var list = takeWokenLocked();
-        unlock();
-        if (list != null) {
-            Waiter.wakeAll(list);
+    /// To be called by one who has queued a receiver, before parking and without the lock.
+    final void armTicks() {
+        if (ticks != null) {
+            ticks.arm();
         }
     }
 
-    /// Parks until the waiter is completed. Returns its outcome; [Waiter#WAITING] means that the deadline has passed.
+    /// To be called by one who had queued a receiver, when it is gone.
+    final void disarmTicks() {
+        if (ticks != null) {
+            ticks.disarm();
+        }
+    }
+
+    private int awaitMeasured(Waiter waiter, @Nullable Deadline deadline, boolean sends) throws InterruptedException {
+        armTicks();
+        long start = blocked.start();
+        try {
+            return await(waiter, deadline);
+        } finally {
+            blocked.add(sends, start);
+            disarmTicks();
+        }
+    }
+
+    /// Parks until the waiter is completed. Returns its outcome; [Waiter#WAITING] means that the
+    /// deadline has passed.
     private int await(Waiter waiter, @Nullable Deadline deadline) throws InterruptedException {
         while (waiter.outcome() == Waiter.WAITING) {
             if (Thread.interrupted()) {
@@ -303,14 +218,18 @@ abstract sealed class ChannelState extends SpinLock permits Channel {
         return waiter.outcome() == Waiter.WAITING;
     }
 
-    /// Identity, shape and state, for logs and for thread dumps, where the channel is the blocker of those who wait.
+    /// Identity, shape and state, for logs and for thread dumps, where the channel is the blocker
+    /// of those who wait.
     @Override
     public final String toString() {
-        if (never) {
+        if (isNever()) {
             return "Channel.never()";
         }
         // Read without the lock: a message may be made while it is held, and the figure is out of date anyway.
-        var shape = ring.length == 0 ? "unbuffered" : "length " + length + " of " + ring.length;
-        return "Channel#" + id + "(" + shape + (closed ? ", closed)" : ")");
+        var shape = capacity() > 0 ? "length " + lengthLocked() + " of " + capacity() : "unbuffered";
+        if (ticks != null) {
+            shape = ticks.toString();
+        }
+        return "Channel#" + id + "(" + shape + (isClosed() ? ", closed)" : ")");
     }
 }

@@ -42,6 +42,10 @@ record Deadline(long nanos, @Nullable Simulation world) {
         return nanos - (world == null ? System.nanoTime() : world.nanoTime());
     }
 
+    Deadline plus(long later) {
+        return new Deadline(nanos + later, world);
+    }
+
     boolean isBefore(Deadline other) {
         return nanos - other.nanos < 0;
     }

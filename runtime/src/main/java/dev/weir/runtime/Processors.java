@@ -122,7 +122,8 @@ final class Processors extends SpinLock {
         wake();
     }
 
-    private void add(Lane lane, Runnable turn) {
+    /// Adds a turn to the queue; whoever does has to call somebody.
+    void add(Lane lane, Runnable turn) {
         lock();
         try {
             addLocked(lane, turn);
@@ -202,24 +203,25 @@ final class Processors extends SpinLock {
         if (!hasIdle() || (int) SPINNING.getVolatile(this) != 0 || !SPINNING.compareAndSet(this, 0, 1)) {
             return;
         }
-        if (!call()) {
-            SPINNING.getAndAdd(this, -1);
-        }
+        call();
     }
 
-    private boolean call() {
+    /// Calls a carrier on behalf of who counts as spinning; the count goes to that carrier. If there
+    /// is nobody to call it is taken back under the lock, with which a processor would become idle:
+    /// later, somebody who adds a turn could rely on a look around that never comes.
+    private void call() {
         Processor processor;
         Carrier carrier;
         lock();
         try {
             processor = idle.poll();
-            if (processor == null) {
-                return false;
-            }
-            carrier = spare();
-            if (carrier == null) {
-                idle.push(processor);
-                return false;
+            carrier = processor == null ? null : spare();
+            if (processor == null || carrier == null) {
+                if (processor != null) {
+                    idle.push(processor);
+                }
+                SPINNING.getAndAdd(this, -1);
+                return;
             }
             idleCount--;
         } finally {
@@ -227,7 +229,6 @@ final class Processors extends SpinLock {
         }
         processor.give(carrier);
         carrier.call(processor, true);
-        return true;
     }
 
     /// A resting carrier or a new one; null at the bound. Under the lock.
@@ -261,15 +262,16 @@ final class Processors extends SpinLock {
         return (int) SPINNING.getAndAdd(this, -1) == 1;
     }
 
-    /// Lays down a processor and its carrier, unless turns wait in the queue.
+    /// Lays down a processor and its carrier, unless turns wait in the queue or the carrier has lost
+    /// the processor, which belongs to another one then. Once it is laid down it may be called at any
+    /// instant.
     boolean rest(Carrier carrier, Processor processor) {
         lock();
         try {
-            if (queued > 0) {
+            if (queued > 0 || !processor.release(carrier)) {
                 return false;
             }
             carrier.prepare();
-            processor.give(null);
             idle.push(processor);
             idleCount++;
             resting.push(carrier);

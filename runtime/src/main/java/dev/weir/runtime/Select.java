@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Waits for the first of several channel operations, as Go's `select`.
 ///
-/// Import the factories statically. A handler runs in the calling thread, after its operation is done and
-/// without any lock, so it may block, throw, or select again. What it returns is what [#select(Case\[\])]
-/// returns; so the cases can map to a sealed type that a `switch` then takes apart, with `break`, `return`
-/// and checked exceptions as usual:
+/// Import the factories statically. A handler runs in the calling thread, after its operation is
+/// done and without any lock, so it may block, throw, or select again. What it returns is what
+/// [#select(Case\[\])] returns; so the cases can map to a sealed type that a `switch` then takes
+/// apart, with `break`, `return` and checked exceptions as usual:
 ///
 /// {@snippet file="ExamplesTest.java" region="switch"}
 ///
@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// {@snippet file="ExamplesTest.java" region="statements"}
 ///
-/// The same channel may appear any number of times, as may [Channel#never()], whose cases are never chosen.
-/// Channels and elements are given once, when a case is made; cases may be used again.
+/// The same channel may appear any number of times, as may [Channel#never()], whose cases are
+/// never chosen. Channels and elements are given once, when a case is made; cases may be used
+/// again.
 public final class Select {
     private Select() {}
 
@@ -61,27 +62,57 @@ public final class Select {
     ///
     /// If several can proceed at that instant, one of them is chosen at random, each with the same
     /// probability. If none can: takes [#orElse(Reply)] if there is one, else waits, no longer than
-    /// [#timeout(Duration, Reply)] says. With neither cases nor timeout it waits until it is interrupted.
+    /// [#timeout(Duration, Reply)] says. With neither cases nor timeout it waits until it is
+    /// interrupted.
     ///
     /// @param <R> what the handlers return
     /// @throws SendOnClosedException if a send was chosen whose channel is closed
-    /// @throws ReceiveOnClosedException if a receive was chosen whose channel is closed and drained, and
-    /// which does not say what to do then
+    /// @throws ReceiveOnClosedException if a receive was chosen whose channel is closed and
+    ///     drained, and which does not say what to do then
     /// @throws IllegalArgumentException if there is more than one timeout or more than one default
-    /// @throws InterruptedException if the thread is interrupted before or while it waits, which means that
-    /// no operation was done; or by a handler
+    /// @throws InterruptedException if the thread is interrupted before or while it waits, which
+    ///     means that no operation was done; or by a handler
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read
     public static <R extends @Nullable Object> R select(Case<? extends R>... cases) throws InterruptedException {
+        return run(false, cases);
+    }
+
+    /// Waits as [#select(Case\[\])] does, but of several cases that can proceed at that instant
+    /// the first one is chosen: put the context or the control channel before the data.
+    ///
+    /// {@snippet file="ExamplesTest.java" region="first"}
+    ///
+    /// There is no bound on how long a later case waits: one that is always ready starves all
+    /// behind it, as a channel of work does that never runs empty. Such a loop wants the fair
+    /// [#select(Case\[\])], or a bound of its own. The order counts among cases that are ready
+    /// when the select looks; if it has to wait, the case that is ready first ends the wait,
+    /// wherever it stands.
+    ///
+    /// @param <R> what the handlers return
+    /// @throws SendOnClosedException if a send was chosen whose channel is closed
+    /// @throws ReceiveOnClosedException if a receive was chosen whose channel is closed and
+    ///     drained, and which does not say what to do then
+    /// @throws IllegalArgumentException if there is more than one timeout or more than one default
+    /// @throws InterruptedException if the thread is interrupted before or while it waits, which
+    ///     means that no operation was done; or by a handler
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
+    public static <R extends @Nullable Object> R selectFirst(Case<? extends R>... cases) throws InterruptedException {
+        return run(true, cases);
+    }
+
+    private static <R extends @Nullable Object> R run(boolean inOrder, Case<? extends R>[] cases)
+            throws InterruptedException {
         var plan = SelectPlan.<R>of(cases);
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before a select");
         }
-        return plan.run();
+        return plan.run(inOrder);
     }
 
-    /// Receives an element and hands it to `onElement`. A channel that is closed and drained is always ready,
-    /// and makes the select throw [ReceiveOnClosedException].
+    /// Receives an element and hands it to `onElement`. A channel that is closed and drained is
+    /// always ready, and makes the select throw [ReceiveOnClosedException].
     ///
     /// @param <T> the type of the element
     /// @param <R> the type of the result
@@ -90,8 +121,8 @@ public final class Select {
         return new Operation.Receive<>(checked(channel), Objects.requireNonNull(onElement, "onElement"), null);
     }
 
-    /// Receives an element and hands it to `onElement`, or runs `onClosed` if the channel is closed and
-    /// drained.
+    /// Receives an element and hands it to `onElement`, or runs `onClosed` if the channel is
+    /// closed and drained.
     ///
     /// @param <T> the type of the element
     /// @param <R> the type of the result
@@ -103,15 +134,16 @@ public final class Select {
                 Objects.requireNonNull(onClosed, "onClosed"));
     }
 
-    /// [#receive(ReceiveChannel, Handler)] for a handler that returns nothing; the select then returns null.
+    /// [#receive(ReceiveChannel, Handler)] for a handler that returns nothing; the select then
+    /// returns null.
     ///
     /// @param <T> the type of the element
     public static <T> Case<@Nullable Void> consume(ReceiveChannel<T> channel, Consumption<? super T> onElement) {
         return receive(channel, returningNothing(onElement));
     }
 
-    /// [#receive(ReceiveChannel, Handler, Reply)] for handlers that return nothing; the select then returns
-    /// null.
+    /// [#receive(ReceiveChannel, Handler, Reply)] for handlers that return nothing; the select
+    /// then returns null.
     ///
     /// @param <T> the type of the element
     public static <T> Case<@Nullable Void> consume(
@@ -119,8 +151,8 @@ public final class Select {
         return receive(channel, returningNothing(onElement), returningNothing(onClosed));
     }
 
-    /// Sends an element and then runs `onSent`. A closed channel is always ready, and makes the select throw
-    /// [SendOnClosedException].
+    /// Sends an element and then runs `onSent`. A closed channel is always ready, and makes the
+    /// select throw [SendOnClosedException].
     ///
     /// @param <T> the type of the element
     /// @param <R> the type of the result
@@ -133,7 +165,8 @@ public final class Select {
                 Objects.requireNonNull(onSent, "onSent"));
     }
 
-    /// [#send(SendChannel, Object, Reply)] for an action that returns nothing; the select then returns null.
+    /// [#send(SendChannel, Object, Reply)] for an action that returns nothing; the select then
+    /// returns null.
     ///
     /// @param <T> the type of the element
     public static <T> Case<@Nullable Void> send(SendChannel<T> channel, T element, Action onSent) {
@@ -153,8 +186,8 @@ public final class Select {
         return done(context, returningNothing(onDone));
     }
 
-    /// Chosen when no other case could proceed for `timeout`; zero or less makes it a default. Takes neither
-    /// a thread nor a timer.
+    /// Chosen when no other case could proceed for `timeout`; zero or less makes it a default.
+    /// Takes neither a thread nor a timer.
     ///
     /// @param <R> the type of the result
     public static <R extends @Nullable Object> Case<R> timeout(Duration timeout, Reply<? extends R> onTimeout) {
@@ -162,7 +195,8 @@ public final class Select {
                 Objects.requireNonNull(timeout, "timeout"), Objects.requireNonNull(onTimeout, "onTimeout"));
     }
 
-    /// [#timeout(Duration, Reply)] for an action that returns nothing; the select then returns null.
+    /// [#timeout(Duration, Reply)] for an action that returns nothing; the select then returns
+    /// null.
     public static Case<@Nullable Void> timeout(Duration timeout, Action onTimeout) {
         return timeout(timeout, returningNothing(onTimeout));
     }

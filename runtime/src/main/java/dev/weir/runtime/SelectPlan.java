@@ -2,6 +2,7 @@ package dev.weir.runtime;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The cases of one select, sorted by kind.
@@ -19,7 +20,7 @@ record SelectPlan<R extends @Nullable Object>(
         TimeoutCase<? extends R> timeout = null;
         DefaultCase<? extends R> fallback = null;
         for (var each : cases) {
-            switch (each) {
+            switch (Objects.requireNonNull(each, "case")) {
                 case Operation<? extends R> operation -> operations.add(operation);
                 case TimeoutCase<? extends R> found -> {
                     requireFirst(timeout, "timeout");
@@ -40,8 +41,9 @@ record SelectPlan<R extends @Nullable Object>(
         }
     }
 
-    R run() throws InterruptedException {
-        var selection = selection();
+    /// @param inOrder whether the first ready case is chosen, and not any
+    R run(boolean inOrder) throws InterruptedException {
+        var selection = selection(inOrder);
         if (fallback != null) {
             int chosen = selection.poll();
             return chosen == Selection.NONE ? fallback.otherwise().get() : finish(chosen, selection);
@@ -57,7 +59,7 @@ record SelectPlan<R extends @Nullable Object>(
         return operations.get(chosen).finish(selection.result());
     }
 
-    private Selection selection() {
+    private Selection selection(boolean inOrder) {
         int count = operations.size();
         var channels = new Channel<?>[count];
         var elements = new @Nullable Object[count];
@@ -65,6 +67,6 @@ record SelectPlan<R extends @Nullable Object>(
             channels[i] = operations.get(i).channel();
             elements[i] = operations.get(i).sent();
         }
-        return new Selection(channels, elements);
+        return new Selection(channels, elements, inOrder);
     }
 }

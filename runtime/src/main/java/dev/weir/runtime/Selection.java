@@ -9,12 +9,13 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// One run of a select over sends and receives. Belongs to the thread that runs it, except for the claim.
+/// One run of a select over sends and receives. Belongs to the thread that runs it, except for the
+/// claim.
 ///
-/// All channels are locked, in the order of their ids, before any is looked at, so the choice is made on the
-/// state of one instant. If no case is ready, one waiter for each case is queued before the locks are
-/// released. Whoever completes one of them first claims the selection by a compare-and-set; then the others
-/// are removed, each in constant time.
+/// All channels are locked, in the order of their ids, before any is looked at, so the choice is
+/// made on the state of one instant. If no case is ready, one waiter for each case is queued
+/// before the locks are released. Whoever completes one of them first claims the selection by a
+/// compare-and-set; then the others are removed, each in constant time.
 final class Selection {
     /// What [#poll()] and [#await(Deadline)] return when no case was chosen.
     static final int NONE = -1;
@@ -42,8 +43,12 @@ final class Selection {
     private final Channel<?>[] channels;
     private final @Nullable Object[] elements;
     private final Channel<?>[] lockOrder;
+    private final boolean inOrder;
 
     // only the running thread
+    /// The cases in the order in which they are tried and queued.
+    private final int[] order;
+
     private @Nullable Object result;
 
     // set once by a compare-and-set, by whoever completes a case or by the running thread when it gives up
@@ -51,34 +56,44 @@ final class Selection {
     private volatile @Nullable Object winner;
 
     /// @param elements for each channel the element to send, or null to receive
-    Selection(Channel<?>[] channels, @Nullable Object[] elements) {
+    /// @param inOrder whether the first ready case is chosen, and not any
+    Selection(Channel<?>[] channels, @Nullable Object[] elements, boolean inOrder) {
+        this.inOrder = inOrder;
         this.channels = channels;
         this.elements = elements;
         this.lockOrder = lockOrder(channels);
+        this.order = new int[channels.length];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
     }
 
-    /// Sends `element` to the channel, or receives from it if that is null, unless the context is done
-    /// before. Returns the element received or [Channel#END].
+    /// Sends `element` to the channel, or receives from it if that is null, unless the context is
+    /// done before. Returns the element received or [Channel#END].
     static Object await(Channel<?> channel, @Nullable Object element, Context context) throws InterruptedException {
         var selection = new Selection(
-                new Channel<?>[] {channel, (Channel<?>) context.done()}, new @Nullable Object[] {element, null});
+                new Channel<?>[] {channel, (Channel<?>) context.done()}, new @Nullable Object[] {element, null}, false);
         if (selection.await(null) != 0) {
             context.throwIfDone();
         }
         return selection.result();
     }
 
+    boolean isDecided() {
+        return winner != null;
+    }
+
     boolean claim(Object waiter) {
         return winner == null && WINNER.compareAndSet(this, null, waiter);
     }
 
-    /// The element received by the chosen case, [Channel#END] if its channel is closed and drained, or
-    /// anything for a send.
+    /// The element received by the chosen case, [Channel#END] if its channel is closed and
+    /// drained, or anything for a send.
     Object result() {
         return Objects.requireNonNull(result, "no case was chosen");
     }
 
-    /// Runs one ready case, chosen at random, and returns its index, or [#NONE]. Never blocks.
+    /// Runs one ready case and returns its index, or [#NONE]. Never blocks.
     int poll() {
         int chosen = NONE;
         lockAll();
@@ -90,7 +105,8 @@ final class Selection {
         return chosen == NONE ? NONE : checkSent(chosen);
     }
 
-    /// Waits until a case is ready, runs it and returns its index, or [#NONE] if the deadline passed before.
+    /// Waits until a case is ready, runs it and returns its index, or [#NONE] if the deadline
+    /// passed before.
     int await(@Nullable Deadline deadline) throws InterruptedException {
         int chosen = NONE;
         var waiters = NO_WAITERS;
@@ -106,21 +122,25 @@ final class Selection {
         if (chosen != NONE) {
             return checkSent(chosen);
         }
+        long start = 0;
         try {
+            start = start();
             park(deadline);
         } finally {
             removeLosers(waiters);
+            addBlocked(start);
         }
         return winner instanceof Waiter completed ? finish(completed) : NONE;
     }
 
-    /// All waiters are made before the first is queued, so that running out of memory leaves none behind.
+    /// All waiters are made before the first is queued, so that running out of memory leaves none
+    /// behind.
     private Waiter[] enqueueLocked() {
         var waiters = new Waiter[channels.length];
         for (int i = 0; i < waiters.length; i++) {
             waiters[i] = new Waiter(elements[i], this, i);
         }
-        for (int i = 0; i < waiters.length; i++) {
+        for (int i : order) {
             if (elements[i] == null) {
                 channels[i].enqueueReceiverLocked(waiters[i]);
             } else {
@@ -136,6 +156,39 @@ final class Selection {
                 channels[i].removeWaiter(waiters[i]);
             }
         }
+    }
+
+    /// What is to be done between queueing and parking: makes appointments for timers, reads the
+    /// clock.
+    private long start() {
+        long start = 0;
+        for (var channel : lockOrder) {
+            channel.armTicks();
+            if (start == 0) {
+                start = channel.blocked().start();
+            }
+        }
+        return start;
+    }
+
+    private void addBlocked(long start) {
+        for (var channel : lockOrder) {
+            channel.disarmTicks();
+        }
+        for (int i = 0; i < channels.length; i++) {
+            if (lockOrder.length == channels.length || isFirstOfItsKind(i)) {
+                channels[i].blocked().add(elements[i] != null, start);
+            }
+        }
+    }
+
+    private boolean isFirstOfItsKind(int index) {
+        for (int i = 0; i < index; i++) {
+            if (channels[i] == channels[index] && (elements[i] == null) == (elements[index] == null)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Parks until a waiter has won or this thread has given up, which sets the winner as well.
@@ -161,18 +214,15 @@ final class Selection {
         }
     }
 
-    /// Tries the cases in random order, shuffling only as far as needed. A random first case would not do: of
-    /// two ready cases among idle ones, the one behind the longer idle run would be preferred.
+    /// Tries the cases in random order, shuffling only as far as needed. A random first case would
+    /// not do: of two ready cases among idle ones, the one behind the longer idle run would be
+    /// preferred.
     private int chooseLocked() {
-        int count = channels.length;
-        var order = new int[count];
-        for (int i = 0; i < count; i++) {
-            order[i] = i;
-        }
-        for (int i = 0; i < count; i++) {
-            int pick = i + 1 == count ? i : Simulations.choose(i, count);
+        for (int i = 0; i < order.length; i++) {
+            int pick = inOrder || i + 1 == order.length ? i : Simulations.choose(i, order.length);
             int index = order[pick];
             order[pick] = order[i];
+            order[i] = index;
             if (runLocked(index)) {
                 return index;
             }
@@ -186,7 +236,7 @@ final class Selection {
             result = channels[index].receiveLocked();
             return result != null;
         }
-        int outcome = channels[index].sendLocked(element);
+        int outcome = channels[index].sendAnyLocked(element);
         result = outcome == Waiter.CLOSED ? Channel.END : SENT;
         return outcome != Waiter.WAITING;
     }
@@ -225,7 +275,8 @@ final class Selection {
         }
     }
 
-    /// Each channel once, by id. [Channel#never()] may be locked like any other: it keeps no waiters.
+    /// Each channel once, by id. [Channel#never()] may be locked like any other: it keeps no
+    /// waiters.
     private static Channel<?>[] lockOrder(Channel<?>[] channels) {
         if (channels.length < 2 || (channels.length == 2 && channels[0].id < channels[1].id)) {
             return channels;

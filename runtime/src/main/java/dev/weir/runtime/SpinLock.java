@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 /// to a bound, so that neither a platform thread nor a carrier burns its processor. Sleeping needs no wake-up
 /// and thus no queue in the fast path. [java.util.concurrent.locks.ReentrantLock] took twice as long
 /// uncontended and formed convoys with 16 senders.
-abstract sealed class SpinLock permits ChannelState, Processor, Processors {
+abstract sealed class SpinLock permits Exchange, Processor, Processors {
     private static final VarHandle HELD;
     private static final int PAUSES = Runtime.getRuntime().availableProcessors() == 1 ? 0 : 30;
     private static final int YIELDS = 8;
@@ -68,11 +68,17 @@ abstract sealed class SpinLock permits ChannelState, Processor, Processors {
                 return;
             }
         }
+        // An interrupted thread does not sleep, and must not yield in a loop instead: on the JDK's scheduler two that
+        // yield keep their carrier to themselves, and the holder may wait in another queue of it for ever.
+        boolean interrupted = Thread.interrupted();
         long sleep = FIRST_SLEEP_NANOS;
         while (!tryLock()) {
             LockSupport.parkNanos(this, sleep);
-            Thread.yield(); // an interrupted thread does not sleep
+            interrupted |= Thread.interrupted();
             sleep = Math.min(sleep * 2, LONGEST_SLEEP_NANOS);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

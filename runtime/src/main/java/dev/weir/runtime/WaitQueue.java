@@ -2,14 +2,19 @@ package dev.weir.runtime;
 
 import org.jspecify.annotations.Nullable;
 
-/// A first-in, first-out queue of waiters, linked through the waiters themselves so that one can leave from
-/// the middle in constant time. Guarded by the lock of the channel it belongs to.
+/// A first-in, first-out queue of waiters, linked through the waiters themselves so that one can
+/// leave from the middle in constant time. Guarded by the lock of the channel it belongs to.
 final class WaitQueue {
     private @Nullable Waiter first;
     private @Nullable Waiter last;
 
     boolean isEmpty() {
         return first == null;
+    }
+
+    @Nullable
+    Waiter first() {
+        return first;
     }
 
     void add(Waiter waiter) {

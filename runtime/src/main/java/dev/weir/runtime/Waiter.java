@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One thread that waits on one side of one channel, alone or as a case of a [Selection].
 ///
-/// Whoever completes the operation does all the work under the channel's lock and wakes the thread after
-/// unlocking; the thread never retries. That keeps waiters first come, first served, because nobody can
-/// overtake a hand-off.
+/// Whoever completes the operation does all the work under the channel's lock and wakes the thread
+/// after unlocking; the thread never retries. That keeps waiters first come, first served, because
+/// nobody can overtake a hand-off.
 final class Waiter {
     static final int WAITING = 0;
     static final int TRANSFERRED = 1;
@@ -48,8 +48,13 @@ final class Waiter {
         return outcome;
     }
 
-    /// Completes a send. The element may be taken only if this returns true: else the select has another
-    /// winner.
+    /// Whether the waiter's select has another winner already.
+    boolean isTooLate() {
+        return selection != null && selection.isDecided();
+    }
+
+    /// Completes a send. The element may be taken only if this returns true: else the select has
+    /// another winner.
     boolean completeSend() {
         return complete(TRANSFERRED);
     }
@@ -74,8 +79,8 @@ final class Waiter {
         return selection == null || selection.claim(this);
     }
 
-    /// Wakes every thread of a list that is linked by `next`, the newest link last. The caller must hold no
-    /// channel's lock.
+    /// Wakes every thread of a list that is linked by `next`, the newest link last. The caller
+    /// must hold no channel's lock.
     static void wakeAll(Waiter newest) {
         var waiter = reverse(newest);
         while (waiter != null) {

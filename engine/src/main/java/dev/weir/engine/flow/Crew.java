@@ -1,5 +1,6 @@
 package dev.weir.engine.flow;
 
+import dev.weir.runtime.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ final class Crew {
 
     /// Starts the next thread: `name-1`, `name-2`, …
     void start(Runnable work) {
-        threads.add(Thread.ofVirtual().name(name + "-" + (threads.size() + 1)).start(work));
+        threads.add(Scheduler.go(name + "-" + (threads.size() + 1), work));
     }
 
     /// Waits until all have ended.

@@ -17,13 +17,15 @@ public final class VirtualThreads {
     /// `Thread currentCarrierThread()`, or null.
     private static final @Nullable MethodHandle CARRIER;
 
-    /// Why they are closed; empty if they are open.
+    private static final boolean ASKED_FOR = "jdk".equals(System.getProperty("weir.scheduler"));
+
+    /// Why they are not used, and what to do about it; empty if they are.
     public static final String CLOSED;
 
     static {
         MethodHandle make = null;
         MethodHandle carrier = null;
-        String closed = "";
+        String closed = ASKED_FOR ? "-Dweir.scheduler=jdk asks for it" : "";
         try {
             Class<?> builders = Class.forName("java.lang.ThreadBuilders");
             make = MethodHandles.privateLookupIn(builders, MethodHandles.lookup())
@@ -35,7 +37,7 @@ public final class VirtualThreads {
             carrier = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
                     .findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
         } catch (ReflectiveOperationException | RuntimeException e) {
-            closed = e.toString();
+            closed = e + "; start the JVM with --add-opens java.base/java.lang=ALL-UNNAMED";
         }
         MAKE = make;
         CARRIER = carrier;
@@ -51,9 +53,8 @@ public final class VirtualThreads {
         if (TOLD.compareAndSet(false, true)) {
             System.getLogger("dev.weir.runtime.Scheduler")
                     .log(
-                            System.Logger.Level.INFO,
-                            "virtual threads run on the JDK''s scheduler, because java.lang is not open to this"
-                                    + " library: {0}; start the JVM with --add-opens java.base/java.lang=ALL-UNNAMED",
+                            ASKED_FOR ? System.Logger.Level.INFO : System.Logger.Level.WARNING,
+                            "virtual threads run on the JDK''s scheduler: {0}",
                             CLOSED);
         }
     }
