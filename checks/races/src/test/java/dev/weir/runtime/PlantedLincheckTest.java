@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /// A race that must be found, or the others mean nothing.
 final class PlantedLincheckTest {
     public static final class Tested {
-        private final Channel<Integer> channel = Channel.bounded(2);
+        private final Channel<Integer> channel = Channel.bounded(4);
 
         /// Looks and sends: two steps.
         @Operation
@@ -23,7 +23,7 @@ final class PlantedLincheckTest {
         private int length;
 
         public int sendAndCount() {
-            return length == 2 ? -1 : ++length;
+            return length == 4 ? -1 : ++length;
         }
     }
 
