@@ -1,6 +1,7 @@
 package dev.weir.runtime;
 
 import dev.weir.runtime.ForeignContext.Link;
+import dev.weir.runtime.control.Simulations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -13,10 +14,11 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// A context that can end. It is known to its nearest ancestor that can, and knows those for whom it is that.
+/// A context that can end. It is known to its nearest ancestor that can, and knows those for whom
+/// it is that.
 ///
-/// Its monitor is never held while another one is taken: a tree is ended node by node from a work list, which
-/// also keeps the stack flat however deep the tree is.
+/// Its monitor is never held while another one is taken: a tree is ended node by node from a work
+/// list, which also keeps the stack flat however deep the tree is.
 final class CancelNode implements CancellableContext, Dependent {
 
     /// How a context ended.
@@ -169,6 +171,7 @@ final class CancelNode implements CancellableContext, Dependent {
 
     /// Ends this context and all below it, those that have ended already excepted.
     private void finish(End why) {
+        Simulations.point();
         var pending = new ArrayDeque<CancelNode>(List.of(this));
         for (var node = pending.poll(); node != null; node = pending.poll()) {
             node.finishAlone(why, pending);
@@ -231,8 +234,8 @@ final class CancelNode implements CancellableContext, Dependent {
         }
     }
 
-    /// Adds what is to be told of this context's end. Returns false if it is too late, and then [#done()] is
-    /// closed.
+    /// Adds what is to be told of this context's end. Returns false if it is too late, and then
+    /// [#done()] is closed.
     @SuppressWarnings("ThreadPriorityCheck") // for the few instructions between two steps of another thread
     boolean add(Dependent dependent) {
         synchronized (this) {

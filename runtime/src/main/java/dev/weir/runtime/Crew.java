@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The threads of a [Group] or [Gather]: starts them, no more than a limit at the same time, and waits until none
-/// runs.
+/// The threads of a [Group] or [Gather]: starts them, no more than a limit at the same time, and
+/// waits until none runs.
 final class Crew {
     // set once
     private final String name;
@@ -108,8 +108,8 @@ final class Crew {
         running.awaitUninterruptibly();
     }
 
-    /// An error is told at once, and not only when somebody waits for the task: a broken program should be heard
-    /// of now.
+    /// An error is told at once, and not only when somebody waits for the task: a broken program
+    /// should be heard of now.
     static void reportError(Throwable thrown) {
         if (thrown instanceof Error) {
             var thread = Thread.currentThread();

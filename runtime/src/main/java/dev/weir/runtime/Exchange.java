@@ -92,20 +92,24 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
         undelivered += elements;
     }
 
-    /// Sends an element, or up to [#BATCH] of what fits of a [Batch]: then there is something left
-    /// of it if the outcome is [Waiter#WAITING], and may be if it is [Waiter#TRANSFERRED].
+    /// Sends an element, or of a [Batch] what fits, up to [#BATCH] elements: if that is at least one,
+    /// the outcome is [Waiter#TRANSFERRED], whether there are more or not.
     final int sendAnyLocked(Object element) {
         if (!(element instanceof Batch batch)) {
             return sendLocked(element);
         }
-        int outcome = Waiter.TRANSFERRED;
-        for (int i = 0; i < BATCH && !batch.isSent() && outcome == Waiter.TRANSFERRED; i++) {
-            outcome = sendLocked(batch.head());
-            if (outcome == Waiter.TRANSFERRED) {
-                batch.advance();
-            }
+        int outcome = sendLocked(batch.head());
+        if (outcome != Waiter.TRANSFERRED) {
+            return outcome;
         }
-        return outcome;
+        batch.advance();
+        for (int i = 1; i < BATCH && !batch.isSent(); i++) {
+            if (sendLocked(batch.head()) != Waiter.TRANSFERRED) {
+                break;
+            }
+            batch.advance();
+        }
+        return Waiter.TRANSFERRED;
     }
 
     final int sendLocked(Object element) {

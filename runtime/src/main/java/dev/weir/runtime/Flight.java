@@ -7,7 +7,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One call of a [Singleflight], with those who wait for it. Guarded by the lock of that, but for what is set once.
+/// One call of a [Singleflight], with those who wait for it. Guarded by the lock of that, but for
+/// what is set once.
 final class Flight<V> {
     // set once
     final CancellableContext context;
@@ -34,7 +35,8 @@ final class Flight<V> {
         listeners.add(listener);
     }
 
-    /// Removes a caller. Returns whether nobody waits any more for an outcome that is still to come.
+    /// Removes a caller. Returns whether nobody waits any more for an outcome that is still to
+    /// come.
     boolean leaveLocked(Turn caller) {
         return callers.remove(caller) && callers.isEmpty() && listeners.isEmpty() && outcome == null;
     }

@@ -8,13 +8,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Runs tasks in virtual threads and gives what became of each, value or failure, in the order in which they
-/// were started. Unlike in a [Group], a failure ends nothing: all tasks run.
+/// Runs tasks in virtual threads and gives what became of each, value or failure, in the order in
+/// which they were started. Unlike in a [Group], a failure ends nothing: all tasks run.
 ///
 /// {@snippet file="ExamplesTest.java" region="gather"}
 ///
-/// It keeps the outcome of every task, so whoever starts them bounds their number. Used once. Any thread may
-/// call any method, but a task that awaits its own gather waits for itself.
+/// It keeps the outcome of every task, so whoever starts them bounds their number. Used once. Any
+/// thread may call any method, but a task that awaits its own gather waits for itself.
 ///
 /// @param <T> the type of the values
 public final class Gather<T extends @Nullable Object> implements AutoCloseable {
@@ -40,7 +40,8 @@ public final class Gather<T extends @Nullable Object> implements AutoCloseable {
         return new Gather<>(parent, name);
     }
 
-    /// The context for the tasks: done when [#await()] returns, when the gather is closed, or with the parent.
+    /// The context for the tasks: done when [#await()] returns, when the gather is closed, or with
+    /// the parent.
     public Context context() {
         return context;
     }
@@ -56,19 +57,23 @@ public final class Gather<T extends @Nullable Object> implements AutoCloseable {
         return this;
     }
 
-    /// Starts a task; waits while as many run as the limit allows, even if the context is done meanwhile.
+    /// Starts a task; waits while as many run as the limit allows, even if the context is done
+    /// meanwhile.
     ///
     /// @throws IllegalStateException if the gather has ended
-    /// @throws InterruptedException if the thread is interrupted while it waits; the task was not started
+    /// @throws InterruptedException if the thread is interrupted while it waits; the task was not
+    ///     started
     public void go(Callable<? extends T> task) throws InterruptedException {
         crew.go(null, numbered(task));
     }
 
     /// Starts a task as [#go(Callable)] does, for as long as `context` is not done.
     ///
-    /// @throws ContextException if the context is done before there was room; the task was not started
+    /// @throws ContextException if the context is done before there was room; the task was not
+    ///     started
     /// @throws IllegalStateException if the gather has ended
-    /// @throws InterruptedException if the thread is interrupted while it waits; the task was not started
+    /// @throws InterruptedException if the thread is interrupted while it waits; the task was not
+    ///     started
     public void go(Context context, Callable<? extends T> task) throws InterruptedException {
         crew.go(Objects.requireNonNull(context, "context"), numbered(task));
     }
@@ -81,12 +86,12 @@ public final class Gather<T extends @Nullable Object> implements AutoCloseable {
         return crew.tryGo(numbered(task));
     }
 
-    /// Waits until all tasks have ended, and then ends the gather: its context is cancelled and no task can be
-    /// started any more. May be called repeatedly, with the same outcome.
+    /// Waits until all tasks have ended, and then ends the gather: its context is cancelled and no
+    /// task can be started any more. May be called repeatedly, with the same outcome.
     ///
     /// @return what became of the tasks, in the order in which they were started
-    /// @throws InterruptedException if the thread is interrupted while it waits; the tasks go on and the
-    /// gather can be awaited again
+    /// @throws InterruptedException if the thread is interrupted while it waits; the tasks go on
+    ///     and the gather can be awaited again
     public List<Outcome<T>> await() throws InterruptedException {
         crew.await();
         context.cancel();
@@ -96,8 +101,8 @@ public final class Gather<T extends @Nullable Object> implements AutoCloseable {
     /// Waits as [#await()] does, for as long as `context` is not done.
     ///
     /// @return what became of the tasks, in the order in which they were started
-    /// @throws ContextException if the context is done before; the tasks go on and the gather can be awaited
-    /// again
+    /// @throws ContextException if the context is done before; the tasks go on and the gather can
+    ///     be awaited again
     /// @throws InterruptedException if the thread is interrupted while it waits; the same holds
     public List<Outcome<T>> await(Context context) throws InterruptedException {
         context.throwIfDone();
@@ -110,10 +115,10 @@ public final class Gather<T extends @Nullable Object> implements AutoCloseable {
     /// Waits as [#await()] does, for the case that every task must have succeeded.
     ///
     /// @return the values, in the order in which the tasks were started
-    /// @throws TaskFailedException if a task has failed: the cause is the failure of the first one in that
-    /// order, and those of up to 32 more are suppressed exceptions
-    /// @throws InterruptedException if the thread is interrupted while it waits; the tasks go on and the
-    /// gather can be awaited again
+    /// @throws TaskFailedException if a task has failed: the cause is the failure of the first one
+    ///     in that order, and those of up to 32 more are suppressed exceptions
+    /// @throws InterruptedException if the thread is interrupted while it waits; the tasks go on
+    ///     and the gather can be awaited again
     public List<T> awaitValues() throws InterruptedException {
         var values = new ArrayList<T>();
         var failures = new ArrayList<TaskFailedException>();
@@ -134,9 +139,9 @@ public final class Gather<T extends @Nullable Object> implements AutoCloseable {
         throw first;
     }
 
-    /// Cancels the context and waits until all tasks have ended, for the case that [#await()] was not
-    /// reached. An interrupt does not end the wait, since no task may outlive its gather; it is kept for the
-    /// caller.
+    /// Cancels the context and waits until all tasks have ended, for the case that [#await()] was
+    /// not reached. An interrupt does not end the wait, since no task may outlive its gather; it
+    /// is kept for the caller.
     @Override
     public void close() {
         context.cancel();

@@ -5,14 +5,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Runs tasks in virtual threads and waits for all of them, as Go's `errgroup`: the first failure cancels the
-/// group's context, which the tasks should watch, and is what [#await()] reports.
+/// Runs tasks in virtual threads and waits for all of them, as Go's `errgroup`: the first failure
+/// cancels the group's context, which the tasks should watch, and is what [#await()] reports.
 ///
 /// {@snippet file="ExamplesTest.java" region="group"}
 ///
-/// Cancellation goes by the context: tasks are not interrupted, because an interrupt closes the file that a
-/// task is writing. A group is used once. Any thread may call any method, tasks included, but a task that
-/// awaits its own group waits for itself.
+/// Cancellation goes by the context: tasks are not interrupted, because an interrupt closes the
+/// file that a task is writing. A group is used once. Any thread may call any method, tasks
+/// included, but a task that awaits its own group waits for itself.
 public final class Group implements AutoCloseable {
     /// Beyond this many failures, later ones are only counted: a group may run any number of tasks.
     private static final int MAX_SUPPRESSED = 32;
@@ -48,8 +48,8 @@ public final class Group implements AutoCloseable {
         return new Group(parent, name);
     }
 
-    /// The context for the tasks: done after the first failure, when [#await()] returns, when the group is
-    /// closed, or with the parent.
+    /// The context for the tasks: done after the first failure, when [#await()] returns, when the
+    /// group is closed, or with the parent.
     public Context context() {
         return context;
     }
@@ -65,25 +65,30 @@ public final class Group implements AutoCloseable {
         return this;
     }
 
-    /// Starts a task; waits while as many run as the limit allows, even if the context is done meanwhile.
+    /// Starts a task; waits while as many run as the limit allows, even if the context is done
+    /// meanwhile.
     ///
     /// @throws IllegalStateException if the group has ended
-    /// @throws InterruptedException if the thread is interrupted while it waits; the task was not started
+    /// @throws InterruptedException if the thread is interrupted while it waits; the task was not
+    ///     started
     public void go(Task task) throws InterruptedException {
         crew.go(null, body(task));
     }
 
-    /// Starts a task as [#go(Task)] does, for as long as `context` is not done; with [#context()], no task is
-    /// started after the first failure.
+    /// Starts a task as [#go(Task)] does, for as long as `context` is not done; with [#context()],
+    /// no task is started after the first failure.
     ///
-    /// @throws ContextException if the context is done before there was room; the task was not started
+    /// @throws ContextException if the context is done before there was room; the task was not
+    ///     started
     /// @throws IllegalStateException if the group has ended
-    /// @throws InterruptedException if the thread is interrupted while it waits; the task was not started
+    /// @throws InterruptedException if the thread is interrupted while it waits; the task was not
+    ///     started
     public void go(Context context, Task task) throws InterruptedException {
         crew.go(Objects.requireNonNull(context, "context"), body(task));
     }
 
-    /// Starts a task unless as many run as the limit allows or others wait for that in [#go(Task)]. Never blocks.
+    /// Starts a task unless as many run as the limit allows or others wait for that in
+    /// [#go(Task)]. Never blocks.
     ///
     /// @return whether the task was started
     /// @throws IllegalStateException if the group has ended
@@ -91,13 +96,13 @@ public final class Group implements AutoCloseable {
         return crew.tryGo(body(task));
     }
 
-    /// Waits until all tasks have ended, and then ends the group: its context is cancelled and no task can be
-    /// started any more. May be called repeatedly, with the same outcome.
+    /// Waits until all tasks have ended, and then ends the group: its context is cancelled and no
+    /// task can be started any more. May be called repeatedly, with the same outcome.
     ///
-    /// @throws TaskFailedException if a task has thrown something: its cause is the first failure, whose
-    /// suppressed exceptions are the later ones
-    /// @throws InterruptedException if the thread is interrupted while it waits; the tasks go on and the
-    /// group can be awaited again
+    /// @throws TaskFailedException if a task has thrown something: its cause is the first failure,
+    ///     whose suppressed exceptions are the later ones
+    /// @throws InterruptedException if the thread is interrupted while it waits; the tasks go on
+    ///     and the group can be awaited again
     public void await() throws InterruptedException {
         crew.await();
         context.cancel();
@@ -106,10 +111,11 @@ public final class Group implements AutoCloseable {
 
     /// Waits as [#await()] does, for as long as `context` is not done.
     ///
-    /// @throws ContextException if the context is done before; the tasks go on and the group can be awaited again
+    /// @throws ContextException if the context is done before; the tasks go on and the group can
+    ///     be awaited again
     /// @throws TaskFailedException if a task has thrown something, as for [#await()]
-    /// @throws InterruptedException if the thread is interrupted while it waits; the tasks go on and the
-    /// group can be awaited again
+    /// @throws InterruptedException if the thread is interrupted while it waits; the tasks go on
+    ///     and the group can be awaited again
     public void await(Context context) throws InterruptedException {
         context.throwIfDone();
         if (!crew.await(context)) {
@@ -118,9 +124,9 @@ public final class Group implements AutoCloseable {
         await();
     }
 
-    /// Cancels the context and waits until all tasks have ended, for the case that [#await()] was not
-    /// reached. Reports no failure. An interrupt does not end the wait, since no task may outlive its group;
-    /// it is kept for the caller.
+    /// Cancels the context and waits until all tasks have ended, for the case that [#await()] was
+    /// not reached. Reports no failure. An interrupt does not end the wait, since no task may
+    /// outlive its group; it is kept for the caller.
     @Override
     public void close() {
         context.cancel();

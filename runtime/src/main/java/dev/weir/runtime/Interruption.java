@@ -4,12 +4,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Interrupts a thread when a context ends while it runs a body of code, and takes the interrupt back when the
-/// body has not used it up.
+/// Interrupts a thread when a context ends while it runs a body of code, and takes the interrupt
+/// back when the body has not used it up.
 ///
-/// One word decides between the end of the body and the interrupt. If the interrupt was first, the thread waits
-/// until it has arrived before it clears it: it cannot come late and hit what the thread does next. Interrupts
-/// are not counted, so clearing may also remove the one of an enclosing body; that one is then repeated.
+/// One word decides between the end of the body and the interrupt. If the interrupt was first, the
+/// thread waits until it has arrived before it clears it: it cannot come late and hit what the
+/// thread does next. Interrupts are not counted, so clearing may also remove the one of an
+/// enclosing body; that one is then repeated.
 final class Interruption {
 
     private enum State {
@@ -40,8 +41,8 @@ final class Interruption {
             throw new InterruptedException("interrupted before a body that ends with " + context);
         }
         var interruption = new Interruption();
-        CURRENT.set(interruption);
         var atTheEnd = context.afterFunc(interruption::strike);
+        CURRENT.set(interruption);
         boolean struck = false;
         Exception failure;
         try {
@@ -65,7 +66,8 @@ final class Interruption {
         throw ended;
     }
 
-    /// The context has ended. Runs in a thread of its own: an interrupt may close a channel, which may block.
+    /// The context has ended. Runs in a thread of its own: an interrupt may close a channel, which
+    /// may block.
     private void strike() {
         if (state.compareAndSet(State.RUNNING, State.INTERRUPTING)) {
             thread.interrupt();

@@ -5,16 +5,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A [RateLimiter] that lets events through one by one, evenly spaced: like the drops of a bucket with a hole, which
-/// come at a steady rate however the water was poured. Nothing is saved up in a quiet time.
+/// A [RateLimiter] that lets events through one by one, evenly spaced: like the drops of a bucket
+/// with a hole, which come at a steady rate however the water was poured. Nothing is saved up in a
+/// quiet time.
 ///
-/// Events that are asked for together happen together, and the next one has to wait for as many intervals. There is
-/// no limit to how many may wait: [#reserve(int, java.time.Duration)] and [#tryAwait(int, java.time.Duration)] refuse
-/// what would have to wait for too long, which is where this bucket spills.
+/// Events that are asked for together happen together, and the next one has to wait for as many
+/// intervals. There is no limit to how many may wait: [#reserve(int, java.time.Duration)] and
+/// [#tryAwait(int, java.time.Duration)] refuse what would have to wait for too long, which is
+/// where this bucket spills.
 public final class LeakyBucket extends RateLimiter {
 
-    /// When the next event may happen: `fraction` of a nanosecond after `next`, so that a rate which is no whole
-    /// number of nanoseconds is kept in the long run.
+    /// When the next event may happen: `fraction` of a nanosecond after `next`, so that a rate
+    /// which is no whole number of nanoseconds is kept in the long run.
     private record State(long next, double fraction) {}
 
     /// 146 years, so that differences of two times never overflow.

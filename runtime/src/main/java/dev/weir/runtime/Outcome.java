@@ -39,6 +39,7 @@ public sealed interface Outcome<T extends @Nullable Object> {
 
     /// The value.
     ///
-    /// @throws TaskFailedException if the task has thrown; its cause is what, its stack is the caller's
+    /// @throws TaskFailedException if the task has thrown; its cause is what, its stack is the
+    ///     caller's
     T orThrow();
 }

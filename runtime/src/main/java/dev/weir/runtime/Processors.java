@@ -122,7 +122,8 @@ final class Processors extends SpinLock {
         wake();
     }
 
-    private void add(Lane lane, Runnable turn) {
+    /// Adds a turn to the queue; whoever does has to call somebody.
+    void add(Lane lane, Runnable turn) {
         lock();
         try {
             addLocked(lane, turn);

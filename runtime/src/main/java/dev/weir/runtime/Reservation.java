@@ -33,8 +33,9 @@ public final class Reservation {
         return due - now;
     }
 
-    /// Gives back what can still be used by others: nothing after the time of the events, and nothing of what
-    /// later reservations, whose times stay, have built upon. Repeated calls do nothing.
+    /// Gives back what can still be used by others: nothing after the time of the events, and
+    /// nothing of what later reservations, whose times stay, have built upon. Repeated calls do
+    /// nothing.
     public void cancel() {
         if (cancelled.compareAndSet(false, true) && events > 0) {
             limiter.giveBack(this);

@@ -1,5 +1,6 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Simulations;
 import dev.weir.runtime.control.VirtualThreads;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
@@ -151,7 +152,7 @@ public final class Scheduler {
 
     private Thread make(Lane lane, String name, Runnable task) {
         Processors own = processors;
-        if (own == null) {
+        if (own == null || Simulations.current() != null) {
             return Thread.ofVirtual().name(name).unstarted(task);
         }
         return VirtualThreads.make(own.door(lane), name, task);

@@ -46,6 +46,9 @@ final class Selection {
     private final boolean inOrder;
 
     // only the running thread
+    /// The cases in the order in which they are tried and queued.
+    private final int[] order;
+
     private @Nullable Object result;
 
     // set once by a compare-and-set, by whoever completes a case or by the running thread when it gives up
@@ -59,6 +62,10 @@ final class Selection {
         this.channels = channels;
         this.elements = elements;
         this.lockOrder = lockOrder(channels);
+        this.order = new int[channels.length];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
     }
 
     /// Sends `element` to the channel, or receives from it if that is null, unless the context is
@@ -133,7 +140,7 @@ final class Selection {
         for (int i = 0; i < waiters.length; i++) {
             waiters[i] = new Waiter(elements[i], this, i);
         }
-        for (int i = 0; i < waiters.length; i++) {
+        for (int i : order) {
             if (elements[i] == null) {
                 channels[i].enqueueReceiverLocked(waiters[i]);
             } else {
@@ -211,29 +218,13 @@ final class Selection {
     /// not do: of two ready cases among idle ones, the one behind the longer idle run would be
     /// preferred.
     private int chooseLocked() {
-        int count = channels.length;
-        if (inOrder) {
-            return chooseFirstLocked();
-        }
-        var order = new int[count];
-        for (int i = 0; i < count; i++) {
-            order[i] = i;
-        }
-        for (int i = 0; i < count; i++) {
-            int pick = i + 1 == count ? i : Simulations.choose(i, count);
+        for (int i = 0; i < order.length; i++) {
+            int pick = inOrder || i + 1 == order.length ? i : Simulations.choose(i, order.length);
             int index = order[pick];
             order[pick] = order[i];
+            order[i] = index;
             if (runLocked(index)) {
                 return index;
-            }
-        }
-        return NONE;
-    }
-
-    private int chooseFirstLocked() {
-        for (int i = 0; i < channels.length; i++) {
-            if (runLocked(i)) {
-                return i;
             }
         }
         return NONE;

@@ -1,5 +1,6 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Simulations;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,15 +10,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Lets callers that ask for the same thing at the same time share one call: while a call for a key is under way,
-/// others for that key wait for its result instead of making their own. Nothing is kept afterwards; it is no cache.
+/// Lets callers that ask for the same thing at the same time share one call: while a call for a
+/// key is under way, others for that key wait for its result instead of making their own. Nothing
+/// is kept afterwards; it is no cache.
 ///
 /// {@snippet file="ExamplesTest.java" region="singleflight"}
 ///
-/// The call runs in a virtual thread of its own, so any caller can leave, the first one too, without ending it for
-/// the others. When the last one has left, the context that the call was given is cancelled and the key is free
-/// again. All methods may be called by any thread. A call that asks for its own key would wait for itself, and is
-/// refused.
+/// The call runs in a virtual thread of its own, so any caller can leave, the first one too,
+/// without ending it for the others. When the last one has left, the context that the call was
+/// given is cancelled and the key is free again. All methods may be called by any thread. A call
+/// that asks for its own key would wait for itself, and is refused.
 ///
 /// @param <K> the type of the keys, with `equals` and `hashCode`
 /// @param <V> the type of the values, which are never null
@@ -30,8 +32,8 @@ public final class Singleflight<K, V> {
     public interface Load<V> {
         /// Makes the value. What it throws is thrown to every caller.
         ///
-        /// @param context has the values of the first caller's context; done when nobody waits for the value
-        /// any more
+        /// @param context has the values of the first caller's context; done when nobody waits for
+        ///     the value any more
         V load(Context context) throws Exception;
     }
 
@@ -56,13 +58,14 @@ public final class Singleflight<K, V> {
         return new Singleflight<>(name);
     }
 
-    /// The value that `load` makes, or that a call for `key` which is under way makes; waits for it.
+    /// The value that `load` makes, or that a call for `key` which is under way makes; waits for
+    /// it.
     ///
-    /// @throws TaskFailedException if the call has thrown: its cause is what, the same for all callers, its stack
-    /// is the caller's own
+    /// @throws TaskFailedException if the call has thrown: its cause is what, the same for all
+    ///     callers, its stack is the caller's own
     /// @throws IllegalStateException if it is called within the call for this key
-    /// @throws InterruptedException if the thread is interrupted before or while it waits; the call goes on for
-    /// others
+    /// @throws InterruptedException if the thread is interrupted before or while it waits; the
+    ///     call goes on for others
     public V call(K key, Load<? extends V> load) throws InterruptedException {
         return call(load, key, null);
     }
@@ -70,11 +73,11 @@ public final class Singleflight<K, V> {
     /// The same for as long as `context` is not done.
     ///
     /// @throws ContextException if the context is done before; the call goes on for others
-    /// @throws TaskFailedException if the call has thrown: its cause is what, the same for all callers, its stack
-    /// is the caller's own
+    /// @throws TaskFailedException if the call has thrown: its cause is what, the same for all
+    ///     callers, its stack is the caller's own
     /// @throws IllegalStateException if it is called within the call for this key
-    /// @throws InterruptedException if the thread is interrupted before or while it waits; the call goes on for
-    /// others
+    /// @throws InterruptedException if the thread is interrupted before or while it waits; the
+    ///     call goes on for others
     public V call(Context context, K key, Load<? extends V> load) throws InterruptedException {
         context.throwIfDone();
         return call(load, key, context);
@@ -89,8 +92,8 @@ public final class Singleflight<K, V> {
         return outcome;
     }
 
-    /// Makes the next caller for `key` start a call, even while one is under way, which goes on for those who wait
-    /// for it.
+    /// Makes the next caller for `key` start a call, even while one is under way, which goes on
+    /// for those who wait for it.
     public void forget(K key) {
         lock.lock();
         try {
@@ -136,6 +139,7 @@ public final class Singleflight<K, V> {
         Objects.requireNonNull(load, "load");
         Flight<V> flight;
         Thread thread = null;
+        Simulations.point();
         lock.lock();
         try {
             var underWay = flights.get(key);
@@ -183,6 +187,7 @@ public final class Singleflight<K, V> {
 
     private void complete(K key, Flight<V> flight, Outcome<V> outcome) {
         List<Turn> granted;
+        Simulations.point();
         lock.lock();
         try {
             flights.remove(key, flight);
@@ -197,6 +202,7 @@ public final class Singleflight<K, V> {
 
     private void leave(K key, Flight<V> flight, Turn turn) {
         boolean abandoned;
+        Simulations.point();
         lock.lock();
         try {
             abandoned = flight.leaveLocked(turn);

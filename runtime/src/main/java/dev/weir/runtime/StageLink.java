@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A context that ends when a stage completes. Lets go of the context when that has ended first, because the
-/// stage never lets go of this.
+/// A context that ends when a stage completes. Lets go of the context when that has ended first,
+/// because the stage never lets go of this.
 final class StageLink implements ForeignContext.Link {
     private final AtomicReference<@Nullable CancellableContext> context;
 

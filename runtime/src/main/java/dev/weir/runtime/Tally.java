@@ -1,5 +1,6 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Simulations;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,9 +27,11 @@ final class Tally {
 
     /// Changes the count; returns false, and changes nothing, if the counting has ended.
     ///
-    /// @throws IllegalStateException if the count would be negative or too large; nothing was changed
+    /// @throws IllegalStateException if the count would be negative or too large; nothing was
+    ///     changed
     boolean add(long delta) {
         List<Turn> released = List.of();
+        Simulations.point();
         lock.lock();
         try {
             if (ended) {
@@ -61,12 +64,14 @@ final class Tally {
         }
     }
 
-    /// Waits until the count is zero. Returns false if the context was done or the deadline passed before.
+    /// Waits until the count is zero. Returns false if the context was done or the deadline passed
+    /// before.
     boolean await(@Nullable Context context, @Nullable Deadline deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before waiting for " + owner);
         }
         var turn = new Turn();
+        Simulations.point();
         lock.lock();
         try {
             if (count == 0) {

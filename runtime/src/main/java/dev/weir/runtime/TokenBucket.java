@@ -1,16 +1,19 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Simulations;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A [RateLimiter] that lets through what was saved up: a bucket that is full at first, gets new tokens at a
-/// steady rate as long as there is room, and gives one for each event. So over any time t, no more than
+/// A [RateLimiter] that lets through what was saved up: a bucket that is full at first, gets new
+/// tokens at a steady rate as long as there is room, and gives one for each event. So over any
+/// time t, no more than
 /// `burst + rate * t` events happen.
 ///
-/// Reservations may be made on tokens that are still to come. With [Rate#unlimited()] everything is allowed at
-/// once, whatever the burst; with a rate of 0, the tokens that are there are all there will ever be.
+/// Reservations may be made on tokens that are still to come. With [Rate#unlimited()] everything
+/// is allowed at once, whatever the burst; with a rate of 0, the tokens that are there are all
+/// there will ever be.
 public final class TokenBucket extends RateLimiter {
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -62,7 +65,8 @@ public final class TokenBucket extends RateLimiter {
         return state.get().burst();
     }
 
-    /// How many tokens there are now; negative if events are reserved on tokens that are still to come.
+    /// How many tokens there are now; negative if events are reserved on tokens that are still to
+    /// come.
     public double tokens() {
         return state.get().at(now()).tokens();
     }
@@ -77,8 +81,8 @@ public final class TokenBucket extends RateLimiter {
         });
     }
 
-    /// Changes the burst from now on; tokens for which there is no room any more are lost. The times that are
-    /// reserved stay.
+    /// Changes the burst from now on; tokens for which there is no room any more are lost. The
+    /// times that are reserved stay.
     ///
     /// @throws IllegalArgumentException if `burst` is negative
     public void burst(int burst) {
@@ -93,6 +97,7 @@ public final class TokenBucket extends RateLimiter {
     @Override
     @Nullable
     Reservation take(int events, long now, long mostNanos) {
+        Simulations.point();
         while (true) {
             var old = state.get();
             if (old.isUnlimited()) {

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The wait of one thread for something that another one grants: permits, the end of tasks.
 ///
-/// Who grants and who leaves (by interruption, context or deadline) race for one word, so a thread that has
-/// left was never granted anything, and one that was granted it never leaves with an exception. Belongs to the
-/// thread that makes it, except for [#grant()] and [#wake()].
+/// Who grants and who leaves (by interruption, context or deadline) race for one word, so a thread
+/// that has left was never granted anything, and one that was granted it never leaves with an
+/// exception. Belongs to the thread that makes it, except for [#grant()] and [#wake()].
 final class Turn implements Dependent {
     private static final int WAITING = 0;
     private static final int GRANTED = 1;
@@ -17,7 +17,8 @@ final class Turn implements Dependent {
     private final Thread thread = Thread.currentThread();
     private final AtomicInteger state = new AtomicInteger(WAITING);
 
-    /// Grants it what it waits for; returns false if it has left. To be followed by [#wake()], without locks.
+    /// Grants it what it waits for; returns false if it has left. To be followed by [#wake()],
+    /// without locks.
     boolean grant() {
         return state.compareAndSet(WAITING, GRANTED);
     }

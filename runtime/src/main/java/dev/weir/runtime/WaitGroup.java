@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Waits until a number of tasks, which may grow, have ended, as Go's `sync.WaitGroup`. For tasks that cannot
-/// fail or whose failures are nobody's; where one matters, use [Group] or [Gather].
+/// Waits until a number of tasks, which may grow, have ended, as Go's `sync.WaitGroup`. For tasks
+/// that cannot fail or whose failures are nobody's; where one matters, use [Group] or [Gather].
 ///
 /// {@snippet file="ExamplesTest.java" region="wait-group"}
 ///
-/// Unlike a [java.util.concurrent.CountDownLatch] it also counts up, and can be used again. All methods may be
-/// called by any thread. What a task did before [#done()] is visible to those whose wait this ends.
+/// Unlike a [java.util.concurrent.CountDownLatch] it also counts up, and can be used again. All
+/// methods may be called by any thread. What a task did before [#done()] is visible to those whose
+/// wait this ends.
 public final class WaitGroup {
     private final String name;
     private final Tally tally = new Tally(this, false);
@@ -22,12 +23,14 @@ public final class WaitGroup {
 
     /// A group without tasks.
     ///
-    /// @param name names the threads that [#go(Runnable)] starts, which are `name-1`, `name-2` and so on
+    /// @param name names the threads that [#go(Runnable)] starts, which are `name-1`, `name-2` and
+    ///     so on
     public static WaitGroup of(String name) {
         return new WaitGroup(name);
     }
 
-    /// Counts `tasks` more; a negative number counts down. Before the tasks are started, or a wait may miss them.
+    /// Counts `tasks` more; a negative number counts down. Before the tasks are started, or a wait
+    /// may miss them.
     ///
     /// @throws IllegalStateException if the count would be negative; it is not changed
     public void add(int tasks) {
@@ -41,8 +44,8 @@ public final class WaitGroup {
         tally.add(-1);
     }
 
-    /// Starts a task in a virtual thread, and counts it until it has ended. What it throws goes to the thread's
-    /// uncaught exception handler, and ends it like any other.
+    /// Starts a task in a virtual thread, and counts it until it has ended. What it throws goes to
+    /// the thread's uncaught exception handler, and ends it like any other.
     public void go(Runnable task) {
         Objects.requireNonNull(task, "task");
         tally.add(1);

@@ -1,5 +1,6 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Simulations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -8,17 +9,19 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A number of permits of which each caller takes as many as its work weighs: bytes of memory, connections.
+/// A number of permits of which each caller takes as many as its work weighs: bytes of memory,
+/// connections.
 ///
 /// {@snippet file="ExamplesTest.java" region="semaphore"}
 ///
-/// Strictly first come, first served: while somebody waits for many permits, nobody gets fewer before, so a big
-/// request is served in its turn however busy the semaphore is.
-/// [java.util.concurrent.Semaphore], also a fair one, lets [#tryAcquire(long)] overtake, and knows no contexts.
+/// Strictly first come, first served: while somebody waits for many permits, nobody gets fewer
+/// before, so a big request is served in its turn however busy the semaphore is.
+/// [java.util.concurrent.Semaphore], also a fair one, lets [#tryAcquire(long)] overtake, and knows
+/// no contexts.
 ///
-/// Permits have no owner: any thread may release what another one acquired. All methods may be called by any
-/// thread. What a thread did before a release is visible to those who acquire afterwards. Memory is taken for
-/// threads that wait only.
+/// Permits have no owner: any thread may release what another one acquired. All methods may be
+/// called by any thread. What a thread did before a release is visible to those who acquire
+/// afterwards. Memory is taken for threads that wait only.
 public final class WeightedSemaphore {
 
     private record Waiting(long permits, Turn turn) {}
@@ -45,21 +48,23 @@ public final class WeightedSemaphore {
         return new WeightedSemaphore(size);
     }
 
-    /// Takes permits; waits while there are not enough or others wait. A request for more permits than there are
-    /// at all waits until it is interrupted, and keeps nobody else waiting.
+    /// Takes permits; waits while there are not enough or others wait. A request for more permits
+    /// than there are at all waits until it is interrupted, and keeps nobody else waiting.
     ///
     /// @throws IllegalArgumentException if `permits` is negative
-    /// @throws InterruptedException if the thread is interrupted before or while it waits; nothing was taken
+    /// @throws InterruptedException if the thread is interrupted before or while it waits; nothing
+    ///     was taken
     public void acquire(long permits) throws InterruptedException {
         acquire(permits, null, null);
     }
 
-    /// Takes permits as [#acquire(long)] does, for as long as `context` is not done. A context that is done wins
-    /// over permits that are free.
+    /// Takes permits as [#acquire(long)] does, for as long as `context` is not done. A context
+    /// that is done wins over permits that are free.
     ///
     /// @throws ContextException if the context is done before; nothing was taken
     /// @throws IllegalArgumentException if `permits` is negative
-    /// @throws InterruptedException if the thread is interrupted before or while it waits; nothing was taken
+    /// @throws InterruptedException if the thread is interrupted before or while it waits; nothing
+    ///     was taken
     public void acquire(long permits, Context context) throws InterruptedException {
         acquire(permits, Objects.requireNonNull(context, "context"), null);
     }
@@ -70,6 +75,7 @@ public final class WeightedSemaphore {
     /// @throws IllegalArgumentException if `permits` is negative
     public boolean tryAcquire(long permits) {
         check(permits);
+        Simulations.point();
         lock.lock();
         try {
             return takeLocked(permits);
@@ -78,11 +84,13 @@ public final class WeightedSemaphore {
         }
     }
 
-    /// Takes permits as [#acquire(long)] does, but waits no longer than `timeout`; zero or less means not at all.
+    /// Takes permits as [#acquire(long)] does, but waits no longer than `timeout`; zero or less
+    /// means not at all.
     ///
     /// @return whether they were taken
     /// @throws IllegalArgumentException if `permits` is negative
-    /// @throws InterruptedException if the thread is interrupted before or while it waits; nothing was taken
+    /// @throws InterruptedException if the thread is interrupted before or while it waits; nothing
+    ///     was taken
     public boolean tryAcquire(long permits, Duration timeout) throws InterruptedException {
         return acquire(permits, null, Deadline.in(timeout));
     }
@@ -94,6 +102,7 @@ public final class WeightedSemaphore {
     public void release(long permits) {
         check(permits);
         List<Turn> granted;
+        Simulations.point();
         lock.lock();
         try {
             if (permits > held) {
@@ -136,6 +145,7 @@ public final class WeightedSemaphore {
             return true;
         }
         var waiting = new Waiting(permits, new Turn());
+        Simulations.point();
         lock.lock();
         try {
             if (takeLocked(permits)) {
@@ -172,7 +182,8 @@ public final class WeightedSemaphore {
         return true;
     }
 
-    /// Serves those in front for whom there are enough permits; the first for whom there are not ends it.
+    /// Serves those in front for whom there are enough permits; the first for whom there are not
+    /// ends it.
     private List<Turn> grantLocked() {
         if (queue.isEmpty()) {
             return List.of();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
+@SuppressWarnings("ThreadPriorityCheck") // lets the others run
 final class WeightedSemaphoreTest {
 
     /// One that holds all its permits.

@@ -3,6 +3,7 @@ package dev.weir.runtime.control;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 
 /// The virtual threads of all own schedulers that have started and not ended, for a tool that
 /// looks for those that a test has left behind. Empty unless such a tool has switched it on, since
@@ -67,7 +68,10 @@ public final class LiveThreads {
         for (int i = stack.length - 1; i >= 0; i--) {
             if (stack[i].getMethodName().equals("start")
                     && stack[i].getClassName().equals("java.lang.VirtualThread")) {
-                return List.of(stack).subList(i + 1, stack.length);
+                return Stream.of(stack)
+                        .skip(i + 1)
+                        .dropWhile(frame -> frame.getClassName().startsWith("java."))
+                        .toList();
             }
         }
         return List.of();
