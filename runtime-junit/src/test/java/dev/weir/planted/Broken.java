@@ -124,13 +124,12 @@ final class Broken {
         }
 
         private void consume() throws InterruptedException {
-            Select.select(
-                    Select.consume(work, answers::send, () -> {
-                        if (!closed) {
-                            closed = true;
-                            answers.close();
-                        }
-                    }));
+            Select.select(Select.consume(work, answers::send, () -> {
+                if (!closed) {
+                    closed = true;
+                    answers.close();
+                }
+            }));
         }
     }
 

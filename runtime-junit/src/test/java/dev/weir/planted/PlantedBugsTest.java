@@ -85,8 +85,8 @@ final class PlantedBugsTest {
             var one = scenario.getDeclaredConstructor().newInstance();
             outcome = outcome(one);
         }
-        System.out.println(scenario.getSimpleName() + ", plainly repeated: " + runs + " runs in at most a second "
-                + outcome);
+        System.out.println(
+                scenario.getSimpleName() + ", plainly repeated: " + runs + " runs in at most a second " + outcome);
         assertThat(runs).isPositive();
     }
 

@@ -42,8 +42,10 @@ final class RuntimeUnderSchedulesTest {
     private void transfer(Channel<Integer> channel) throws Exception {
         var open = new AtomicInteger(2);
         Threads.run(
-                () -> sendTwo(channel, 0, open), () -> sendTwo(channel, 10, open), () -> receive(channel), () -> receive(
-                        channel));
+                () -> sendTwo(channel, 0, open),
+                () -> sendTwo(channel, 10, open),
+                () -> receive(channel),
+                () -> receive(channel));
         assertThat(received).containsExactlyInAnyOrder(0, 1, 10, 11);
         assertThat(channel.length()).isZero();
     }
@@ -97,8 +99,7 @@ final class RuntimeUnderSchedulesTest {
 
     private static void exchange(Channel<Integer> out, Channel<Integer> in, AtomicInteger met)
             throws InterruptedException {
-        Select.select(
-                Select.send(out, 1, met::incrementAndGet), Select.receive(in, element -> met.incrementAndGet()));
+        Select.select(Select.send(out, 1, met::incrementAndGet), Select.receive(in, element -> met.incrementAndGet()));
     }
 
     @Interleaved(rewrite = RUNTIME)

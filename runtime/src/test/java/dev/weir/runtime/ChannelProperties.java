@@ -1,36 +1,46 @@
 package dev.weir.runtime;
 
-import static dev.weir.runtime.ChannelTest.channel;
 import static dev.weir.runtime.Select.done;
 import static dev.weir.runtime.Select.orElse;
 import static dev.weir.runtime.Select.receive;
 import static dev.weir.runtime.Select.select;
+import static dev.weir.runtime.Select.selectFirst;
 import static dev.weir.runtime.Select.send;
 import static dev.weir.runtime.Select.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 
 /// Threads that send and receive in every way there is, while others interrupt, cancel and close at random: what was
-/// reported as sent must be received exactly once, and what was reported as failed never.
+/// reported as sent must be received exactly once, or be handed back as undelivered, and what was reported as failed
+/// never; and the counters say the same.
 ///
-/// The seed is printed; `-Dseed=N` repeats it (the choices, not the interleaving).
-@Timeout(60)
+/// The seed is printed; `-Dseed=N` repeats it (the choices, not the interleaving). With `-Dweir.long=true` it moves ten
+/// million elements.
+@Timeout(900)
 final class ChannelProperties {
     private static final long SEED = Long.getLong("seed", System.nanoTime());
     private static final int SENDERS = 4;
     private static final int RECEIVERS = 4;
     private static final int ROUNDS = 3;
-    private static final int ELEMENTS = 4_000;
+    // Of one sender in one round: 240,000 in all, or ten million.
+    private static final int ELEMENTS = Boolean.getBoolean("weir.long") ? 167_000 : 4_000;
+    private static final int LARGEST_BATCH = 20;
     private static final Duration TICK = Duration.ofNanos(20_000);
 
     private final List<Channel<Integer>> channels = new ArrayList<>();
+    private final Queue<Integer> undelivered = new ConcurrentLinkedQueue<>();
     private volatile CancellableContext context = Context.background().withCancel();
     private volatile boolean chaos = true;
 
@@ -45,8 +55,9 @@ final class ChannelProperties {
 
     private void runRound(int capacity, boolean closeEarly, SplittableRandom random) throws Exception {
         channels.clear();
-        channels.add(channel(capacity));
-        channels.add(channel(capacity));
+        undelivered.clear();
+        channels.add(tracked(capacity));
+        channels.add(tracked(capacity));
         chaos = true;
         var sent = new ArrayList<Running<List<Integer>>>();
         var received = new ArrayList<Running<List<Integer>>>();
@@ -67,14 +78,32 @@ final class ChannelProperties {
         var troublemaker = Running.run(() -> makeTrouble(victims, own));
         if (closeEarly) {
             Running.until(() -> attempts.get() >= SENDERS * ELEMENTS / 2);
-            channels.forEach(Channel::close);
+            channels.get(0).close();
+            channels.get(1).closeAndDrain();
         }
         var allSent = results(sent);
         chaos = false;
         troublemaker.result();
         channels.forEach(Channel::closeIfOpen);
-        assertThat(results(received)).isEqualTo(allSent);
+        var allReceived = results(received);
+        assertCountersAgree(allSent.size(), allReceived.size());
+        allReceived.addAll(undelivered);
+        allReceived.sort(null);
+        assertThat(allReceived.equals(allSent))
+                .as("received and undelivered is what was sent: %s of %s", allReceived.size(), allSent.size())
+                .isTrue();
         channels.forEach(channel -> assertThat(channel.isIdle()).isTrue());
+    }
+
+    private Channel<Integer> tracked(int capacity) {
+        return capacity == 0 ? Channel.unbuffered(undelivered::add) : Channel.bounded(capacity, undelivered::add);
+    }
+
+    private void assertCountersAgree(int sent, int received) {
+        var stats = channels.stream().map(Channel::stats).toList();
+        assertThat(stats.stream().mapToLong(ChannelStats::sent).sum()).isEqualTo(sent);
+        assertThat(stats.stream().mapToLong(ChannelStats::received).sum()).isEqualTo(received);
+        assertThat(stats.stream().mapToLong(ChannelStats::undelivered).sum()).isEqualTo(undelivered.size());
     }
 
     private static List<Integer> results(List<Running<List<Integer>>> threads) throws Exception {
@@ -100,11 +129,22 @@ final class ChannelProperties {
 
     private List<Integer> sendAll(int first, SplittableRandom random, AtomicInteger attempts) {
         var sent = new ArrayList<Integer>();
-        for (int element = first; element < first + ELEMENTS; element++) {
-            attempts.incrementAndGet();
+        int element = first;
+        while (element < first + ELEMENTS) {
+            int count = random.nextInt(10) == 0
+                    ? Math.min(random.nextInt(1, LARGEST_BATCH), first + ELEMENTS - element)
+                    : 1;
+            attempts.addAndGet(count);
+            var batch = IntStream.range(element, element + count).boxed().toList();
+            element += count;
             try {
-                if (sendOnce(element, random)) {
-                    sent.add(element);
+                if (count > 1 ? sendBatch(batch, random) : sendOnce(batch.getFirst(), random)) {
+                    sent.addAll(batch);
+                }
+            } catch (PartialSendException e) {
+                sent.addAll(batch.subList(0, e.sent()));
+                if (e.getCause() instanceof InterruptedException) {
+                    assertThat(Thread.interrupted()).isTrue();
                 }
             } catch (InterruptedException | ContextException e) {
                 // Not sent, by contract.
@@ -113,6 +153,16 @@ final class ChannelProperties {
             }
         }
         return sent;
+    }
+
+    private boolean sendBatch(List<Integer> batch, SplittableRandom random) throws InterruptedException {
+        var channel = channels.get(random.nextInt(2));
+        if (random.nextBoolean()) {
+            channel.sendAll(batch);
+        } else {
+            channel.sendAll(batch, context);
+        }
+        return true;
     }
 
     private boolean sendOnce(int element, SplittableRandom random) throws InterruptedException {
@@ -154,17 +204,53 @@ final class ChannelProperties {
 
     private void receiveOnce(int index, List<Integer> into, SplittableRandom random) throws InterruptedException {
         var channel = channels.get(index);
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(8)) {
             case 0 -> into.add(channel.receive());
             case 1 -> into.add(channel.receive(context));
             case 2 -> addIfPresent(channel.tryReceive(), into);
             case 3 -> addIfPresent(channel.tryReceive(TICK), into);
-            case 4 -> channel.receiveUpTo(into, 3, context);
+            case 4 -> channel.receiveUpTo(into, random.nextInt(1, LARGEST_BATCH), context);
+            case 5 -> receiveIntoFailing(channel, into, random.nextInt(4));
+            case 6 ->
+                selectFirst(
+                        receive(channels.get(1 - index), into::add, () -> false),
+                        receive(channel, into::add),
+                        timeout(TICK, () -> false));
             default ->
                 select(
                         receive(channel, into::add),
                         receive(channels.get(1 - index), into::add, () -> false),
                         random.nextBoolean() ? timeout(TICK, () -> false) : orElse(() -> false));
+        }
+    }
+
+    private static void receiveIntoFailing(Channel<Integer> channel, List<Integer> into, int most)
+            throws InterruptedException {
+        var failing = new AbstractCollection<Integer>() {
+            private int left = most;
+
+            @Override
+            public boolean add(Integer element) {
+                if (left-- == 0) {
+                    throw new IllegalStateException("no more room");
+                }
+                return into.add(element);
+            }
+
+            @Override
+            public Iterator<Integer> iterator() {
+                return into.iterator();
+            }
+
+            @Override
+            public int size() {
+                return into.size();
+            }
+        };
+        try {
+            channel.receiveUpTo(failing, 6);
+        } catch (IllegalStateException e) {
+            // The rest is undelivered.
         }
     }
 

@@ -68,7 +68,8 @@ public final class Bubble {
     public static void run(Duration patience, Body body) throws Exception {
         var order = new Order.Fifo(new SplittableRandom(CHOICES));
         var failure = outcome(
-                new World(Objects.requireNonNull(body, "body"), order, checked(patience), false, new Trace(false)), patience);
+                new World(Objects.requireNonNull(body, "body"), order, checked(patience), false, new Trace(false)),
+                patience);
         if (failure != null) {
             throw failure;
         }
@@ -82,8 +83,7 @@ public final class Bubble {
     }
 
     /// Runs a world to its end. What it failed with is returned, or thrown if it is an error.
-    static @Nullable Exception outcome(World world, Duration patience)
-            throws InterruptedException {
+    static @Nullable Exception outcome(World world, Duration patience) throws InterruptedException {
         requireOpenDoors();
         new BubbleCarrier(world).runWithin(patience);
         return switch (world.failure()) {
