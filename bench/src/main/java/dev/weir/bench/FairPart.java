@@ -24,7 +24,7 @@ record FairPart(String name, List<Question> questions, int fifos) implements Run
     @Override
     public void run(Cells cells, Effort effort, Rows rows) throws IOException, InterruptedException {
         Medians medians = new Medians();
-        for (int round = 1; round <= effort.fairRounds(); round++) {
+        for (int round = 1; round <= effort.otherRounds(); round++) {
             for (Question question : questions) {
                 for (String candidate : CANDIDATES) {
                     note(question, candidate, ask(cells, candidate, question, effort.seconds()), medians);

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 /// @param name for the command line
 /// @param questions what is asked
 /// @param candidates who is asked, ours first
-/// @param onOneToo whether the number of processors matters
-record SpeedPart(String name, List<Question> questions, List<String> candidates, boolean onOneToo)
+/// @param isSpeed whether it is measured on one processor too, and in all rounds
+record SpeedPart(String name, List<Question> questions, List<String> candidates, boolean isSpeed)
         implements RuntimePart {
     private static final String OURS = "weir";
     private static final String OURS_ON_JDK = "weir_jdk";
@@ -29,7 +29,8 @@ record SpeedPart(String name, List<Question> questions, List<String> candidates,
 
     @Override
     public void run(Cells cells, Effort effort, Rows rows) throws IOException, InterruptedException {
-        for (Effort.Rounds rounds : onOneToo ? effort.rounds() : effort.rounds().subList(0, 1)) {
+        List<Effort.Rounds> turns = isSpeed ? effort.rounds() : List.of(new Effort.Rounds(2, effort.otherRounds()));
+        for (Effort.Rounds rounds : turns) {
             int processors = rounds.processors();
             Medians medians = new Medians();
             for (int round = 1; round <= rounds.count(); round++) {
@@ -60,7 +61,7 @@ record SpeedPart(String name, List<Question> questions, List<String> candidates,
     }
 
     private void add(Rows rows, int processors, Question question, Medians medians) {
-        String row = onOneToo ? question.row + "; " + processors + " P" : question.row;
+        String row = isSpeed ? question.row + "; " + processors + " P" : question.row;
         double ours = medians.of(question.row + OURS);
         double oursOnJdk = medians.of(question.row + OURS_ON_JDK);
         for (String candidate : candidates) {
