@@ -1,5 +1,7 @@
 package dev.weir.runtime;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -8,6 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// A platform thread that runs turns (Go's M), while it has a [Processor]. Ends when it has rested
 /// for long.
 final class Carrier extends Thread {
+    private static final VarHandle TURNS;
+
+    static {
+        try {
+            TURNS = MethodHandles.lookup().findVarHandle(Carrier.class, "turns", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /// Looks at all processors before it rests; between them it pauses.
@@ -30,8 +42,24 @@ final class Carrier extends Thread {
     Processor processor;
 
     private boolean spinning;
+
+    /// Whether the processor is lent to it for alarms, by a carrier that still runs a turn.
+    private boolean borrows;
+
+    /// Counts its turns and the calls to it: the watch sees by it whether the same turn still runs.
     private int turns;
+
     private volatile boolean called;
+
+    // written by who takes its processor, under that one's lock; cleared by itself when it notices
+    private volatile boolean detached;
+
+    // only the watch
+    private int seen;
+    private long seenNanos;
+
+    // set once, by itself
+    private volatile @Nullable OsThread osThread;
 
     Carrier(Processors home, String name) {
         super(null, null, name, 0, false);
@@ -41,6 +69,7 @@ final class Carrier extends Thread {
 
     @Override
     public void run() {
+        osThread = OsThread.current();
         while (true) {
             Runnable turn = next();
             if (turn == null) {
@@ -74,7 +103,9 @@ final class Carrier extends Thread {
             Runnable turn = find(own);
             if (turn == Processor.LOST) {
                 processor = null;
+                borrows = false;
                 stopSpinning();
+                attach();
             } else if (turn != null) {
                 return turn;
             } else if (!restWith(own)) {
@@ -84,23 +115,47 @@ final class Carrier extends Thread {
     }
 
     private @Nullable Runnable find(Processor own) {
-        if (++turns % QUEUE_TURNS == 0 || home.hasAlarms()) {
-            Runnable turn = fromQueue(own);
-            if (turn != null) {
-                return turn;
-            }
+        int turn = turns + 1;
+        TURNS.setOpaque(this, turn);
+        if (borrows) {
+            return findAlarm(own);
         }
-        Runnable turn = own.poll(this);
-        if (turn != null) {
-            return turn;
+        Runnable found = null;
+        if (turn % QUEUE_TURNS == 0) {
+            found = begun(own, home.take(loot, 1, Math.floorMod(turn / QUEUE_TURNS, Lane.COUNT)));
+        } else if (home.hasAlarms() && turn % Processor.SAMPLE_SHARE != 0) {
+            found = begun(own, home.takeAlarm());
         }
-        turn = fromQueue(own);
-        return turn != null ? turn : steal(own);
+        if (found == null) {
+            found = own.poll(this);
+        }
+        if (found == null) {
+            found = fromQueue(own);
+        }
+        return found != null ? found : steal(own);
+    }
+
+    /// The next alarm; when there is none the processor goes back, unless its lender has ended the
+    /// turn for whose sake it was lent.
+    private @Nullable Runnable findAlarm(Processor own) {
+        Runnable turn = own.pollAlarm(this);
+        if (turn == null) {
+            turn = begun(own, home.takeAlarm());
+        }
+        if (turn == null) {
+            borrows = false;
+            turn = own.giveBack(this) ? Processor.LOST : own.poll(this);
+        }
+        return turn;
     }
 
     private @Nullable Runnable fromQueue(Processor own) {
-        Runnable turn = home.take(loot);
+        Runnable turn = home.take(loot, home.share(), 0);
         keep(own);
+        return begun(own, turn);
+    }
+
+    private static @Nullable Runnable begun(Processor own, @Nullable Runnable turn) {
         if (turn != null) {
             own.began();
         }
@@ -185,6 +240,45 @@ final class Carrier extends Thread {
         return false;
     }
 
+    // --- for the watch -----------------------------------------------------------------------------
+
+    /// For how long it has been seen to run the same turn; 0 when seen for the first time.
+    long heldNanos(long now) {
+        int turn = (int) TURNS.getOpaque(this);
+        if (turn != seen) {
+            seen = turn;
+            seenNanos = now;
+        }
+        return now - seenNanos;
+    }
+
+    /// Whether it is blocked in its turn.
+    boolean isBlocked() {
+        return switch (getState()) {
+            case BLOCKED, WAITING, TIMED_WAITING -> true;
+            case RUNNABLE -> {
+                OsThread thread = osThread;
+                yield thread != null && thread.sleeps();
+            }
+            case NEW, TERMINATED -> false;
+        };
+    }
+
+    /// Takes note that it runs on without a processor. Under the lock of that one.
+    void detach() {
+        detached = true;
+        home.detached.incrementAndGet();
+    }
+
+    private void attach() {
+        if (detached) {
+            detached = false;
+            home.detached.decrementAndGet();
+        }
+    }
+
+    // -----------------------------------------------------------------------------------------------
+
     /// Under the scheduler's lock, before others can see that it rests.
     void prepare() {
         called = false;
@@ -193,9 +287,14 @@ final class Carrier extends Thread {
     }
 
     /// Gives it a processor, which it owns already, and lets it run.
-    void call(Processor with, boolean spins) {
+    ///
+    /// @param spins whether it counts as one that looks for work
+    /// @param borrowed whether it is to run alarms only and to give the processor back then
+    void call(Processor with, boolean spins, boolean borrowed) {
         processor = with;
         spinning = spins;
+        borrows = borrowed;
+        TURNS.setOpaque(this, turns + 1);
         called = true;
         if (getState() == State.NEW) {
             start();

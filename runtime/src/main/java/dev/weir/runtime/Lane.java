@@ -14,6 +14,9 @@ public enum Lane {
     /// The lane of everything that was not given another; gets every eighth turn at least.
     SAMPLE(2);
 
+    /// How many there are.
+    static final int COUNT = values().length;
+
     /// 0 for the highest.
     final int level;
 

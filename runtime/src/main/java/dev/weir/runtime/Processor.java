@@ -31,7 +31,7 @@ final class Processor extends SpinLock {
     private static final int PARTNERS = 32;
 
     private static final int STATE_SHARE = 4;
-    private static final int SAMPLE_SHARE = 8;
+    static final int SAMPLE_SHARE = 8;
 
     /// What [#poll] gives when the processor has another owner.
     static final Runnable LOST = () -> {
@@ -42,6 +42,9 @@ final class Processor extends SpinLock {
 
     // guarded by the lock
     private @Nullable Carrier owner;
+    /// Who goes on with a turn while the owner runs alarms, and gets the processor back after them.
+    private @Nullable Carrier lender;
+
     private final TurnQueue[] waiting = {new TurnQueue(), new TurnQueue(), new TurnQueue()};
     private @Nullable Runnable next;
     private Lane nextLane = Lane.SAMPLE;
@@ -104,18 +107,103 @@ final class Processor extends SpinLock {
 
     /// Takes it from a carrier that still runs the turn it ran when the watch counted `seen`.
     ///
+    /// @param runs whether the carrier goes on running, and is not blocked
     /// @return whether that worked
-    boolean retake(Carrier from, long seen, Carrier to) {
+    boolean retake(Carrier from, long seen, Carrier to, boolean runs) {
         lock();
         try {
             if (owner != from || tick != seen) {
                 return false;
+            }
+            Carrier waits = lender;
+            if (waits != null) {
+                lender = null;
+                waits.detach();
+            }
+            if (runs) {
+                from.detach();
             }
             owner = to;
             return true;
         } finally {
             unlock();
         }
+    }
+
+    /// Lends it for alarms, while its carrier still runs the turn it ran when the watch counted
+    /// `seen`.
+    ///
+    /// @return whether that worked; not if it is lent already
+    boolean lend(Carrier from, long seen, Carrier to) {
+        lock();
+        try {
+            if (owner != from || tick != seen || lender != null) {
+                return false;
+            }
+            owner = to;
+            lender = from;
+            return true;
+        } finally {
+            unlock();
+        }
+    }
+
+    /// Gives it back to who has lent it, if that one still runs the same turn.
+    ///
+    /// @return false if the caller is to keep it
+    boolean giveBack(Carrier by) {
+        lock();
+        try {
+            Carrier back = lender;
+            if (owner != by || back == null) {
+                return false;
+            }
+            owner = back;
+            lender = null;
+            return true;
+        } finally {
+            unlock();
+        }
+    }
+
+    /// Whether an alarm waits here.
+    boolean hasAlarm() {
+        lock();
+        try {
+            return !waiting[Lane.ALARM.level].isEmpty() || (next != null && nextLane == Lane.ALARM);
+        } finally {
+            unlock();
+        }
+    }
+
+    /// The next alarm; [#LOST] if `by` does not own the processor, null if none waits.
+    @Nullable
+    Runnable pollAlarm(Carrier by) {
+        lock();
+        try {
+            if (owner != by) {
+                return lost(by);
+            }
+            Runnable turn = pollLane(Lane.ALARM);
+            if (turn == null && next != null && nextLane == Lane.ALARM) {
+                turn = next;
+                next = null;
+            }
+            if (turn != null) {
+                size--;
+                tick++;
+            }
+            return turn;
+        } finally {
+            unlock();
+        }
+    }
+
+    private Runnable lost(Carrier by) {
+        if (lender == by) {
+            lender = null;
+        }
+        return LOST;
     }
 
     /// Adds a turn behind those that wait, or before them.
@@ -158,7 +246,7 @@ final class Processor extends SpinLock {
         lock();
         try {
             if (owner != by) {
-                return LOST;
+                return lost(by);
             }
             if (size == 0) {
                 return null;

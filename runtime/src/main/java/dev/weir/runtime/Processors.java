@@ -7,7 +7,9 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +68,9 @@ final class Processors extends SpinLock {
     private final LongAdder refused = new LongAdder();
 
     private final LongAdder retaken = new LongAdder();
+
+    /// Carriers that run on with a turn for whose length their processor was taken.
+    final AtomicInteger detached = new AtomicInteger();
 
     /// The turns of one lane that belong to no processor, and the door by which they come.
     private record Queue(Lane lane, Executor door, ArrayDeque<Runnable> turns) {}
@@ -161,27 +166,57 @@ final class Processors extends SpinLock {
         return (int) ALARMS.getVolatile(this) > 0;
     }
 
-    /// A fair share of the queue, as Go takes it: the first is returned, the others go to `loot`.
+    /// A fair share of the queue for one processor, as Go reckons it.
+    int share() {
+        return (int) QUEUED.getVolatile(this) / all.length + 1;
+    }
+
+    /// The next alarm of the queue.
     @Nullable
-    Runnable take(Loot loot) {
+    Runnable takeAlarm() {
+        if (!hasAlarms()) {
+            return null;
+        }
+        lock();
+        try {
+            return pollLocked(queues.getFirst());
+        } finally {
+            unlock();
+        }
+    }
+
+    private @Nullable Runnable pollLocked(Queue from) {
+        Runnable turn = from.turns().poll();
+        if (turn != null) {
+            queued--;
+            if (from.lane() == Lane.ALARM) {
+                alarms--;
+            }
+        }
+        return turn;
+    }
+
+    /// Turns of the queue: the first is returned, the others go to `loot`.
+    ///
+    /// @param most how many at most
+    /// @param lane which lane comes first, then those below it, then those above
+    @Nullable
+    Runnable take(Loot loot, int most, int lane) {
         if (!hasQueued()) {
             return null;
         }
         lock();
         try {
-            int share = Math.min(queued / all.length + 1, loot.room());
+            int share = Math.min(most, loot.room());
             Runnable first = null;
-            for (Queue waiting : queues) {
+            for (int i = 0; i < Lane.COUNT; i++) {
+                Queue waiting = queues.get((lane + i) % Lane.COUNT);
                 while (share > 0) {
-                    Runnable turn = waiting.turns().poll();
+                    Runnable turn = pollLocked(waiting);
                     if (turn == null) {
                         break;
                     }
                     share--;
-                    queued--;
-                    if (waiting.lane() == Lane.ALARM) {
-                        alarms--;
-                    }
                     if (first == null) {
                         first = turn;
                     } else {
@@ -228,7 +263,7 @@ final class Processors extends SpinLock {
             unlock();
         }
         processor.give(carrier);
-        carrier.call(processor, true);
+        carrier.call(processor, true, false);
     }
 
     /// A resting carrier or a new one; null at the bound. Under the lock.
@@ -317,7 +352,18 @@ final class Processors extends SpinLock {
     }
 
     /// Hands a processor over to another carrier while its own still runs the turn of `tick`.
-    void retake(Processor processor, Carrier from, long tick) {
+    ///
+    /// @param runs whether that one runs, and is not blocked
+    void retake(Processor processor, Carrier from, long tick, boolean runs) {
+        handOver(to -> processor.retake(from, tick, to, runs), processor, false);
+    }
+
+    /// Lends a processor to another carrier for alarms, while its own still runs the turn of `tick`.
+    void lend(Processor processor, Carrier from, long tick) {
+        handOver(to -> processor.lend(from, tick, to), processor, true);
+    }
+
+    private void handOver(Predicate<Carrier> change, Processor processor, boolean borrowed) {
         Carrier to;
         lock();
         try {
@@ -327,9 +373,9 @@ final class Processors extends SpinLock {
         }
         if (to == null) {
             refused.increment();
-        } else if (processor.retake(from, tick, to)) {
+        } else if (change.test(to)) {
             retaken.increment();
-            to.call(processor, false);
+            to.call(processor, false, borrowed);
         } else {
             putBack(to);
         }

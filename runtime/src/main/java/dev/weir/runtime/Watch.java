@@ -4,23 +4,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Takes processors away from carriers that keep them too long while others wait (Go's `sysmon`):
-/// from one that has run the same turn for 10 ms, or is blocked in it, or for 1 ms while an alarm
-/// waits. One platform thread for each scheduler, which ends with its last carrier.
+/// from one that has run the same turn for 10 ms, or has been blocked in it for 1 ms. While an alarm
+/// waits it lends the processor after 1 ms: to a carrier that runs the alarms and gives it back. So
+/// alarms do not add to the threads that compute. One platform thread for each scheduler, which ends
+/// with its last carrier.
 final class Watch extends Thread {
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long LONG_TURN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int DETACHED_FOR_EACH = 2;
     private static final long ALARM_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Processors home;
-    private final long[] ticks;
-    private final long[] since;
 
     Watch(Processors home) {
         super(null, null, home.name + "-watch", 0, false);
         this.home = home;
-        this.ticks = new long[home.all.length];
-        this.since = new long[home.all.length];
         setDaemon(true);
     }
 
@@ -40,32 +40,29 @@ final class Watch extends Thread {
     }
 
     private void look(Processor processor, long now) {
-        int index = processor.index;
         long tick = processor.tick();
         Carrier owner = processor.owner();
-        if (owner == null || tick != ticks[index]) {
-            ticks[index] = tick;
-            since[index] = now;
+        if (owner == null) {
             return;
         }
-        boolean queued = home.hasQueued();
-        if (processor.size() == 0 && !queued) {
+        long held = owner.heldNanos(now);
+        if (held == 0 || (processor.size() == 0 && !home.hasQueued())) {
             return;
         }
         if (home.hasIdle()) {
             home.wake();
-            return;
-        }
-        long held = now - since[index];
-        if (held >= TURN_NANOS || (held >= ALARM_NANOS && (home.hasAlarms() || isBlocked(owner)))) {
-            home.retake(processor, owner, tick);
+        } else if (held >= ALARM_NANOS && owner.isBlocked()) {
+            home.retake(processor, owner, tick, false);
+        } else if (held >= ALARM_NANOS && (home.hasAlarms() || processor.hasAlarm())) {
+            home.lend(processor, owner, tick);
+        } else if (held >= patienceNanos()) {
+            home.retake(processor, owner, tick, true);
         }
     }
 
-    private static boolean isBlocked(Carrier carrier) {
-        return switch (carrier.getState()) {
-            case BLOCKED, WAITING, TIMED_WAITING -> true;
-            case NEW, RUNNABLE, TERMINATED -> false;
-        };
+    /// Who is not blocked goes on and takes its share of the machine from all others, the next alarm
+    /// included: where there are many already, one more is let go only now and then.
+    private long patienceNanos() {
+        return home.detached.get() < DETACHED_FOR_EACH * home.all.length ? TURN_NANOS : LONG_TURN_NANOS;
     }
 }

@@ -30,7 +30,7 @@ final class ProcessorsTest {
         var from = new Carrier(home, "from");
         var to = new Carrier(home, "to");
         var processor = idleOf(home, from);
-        assertThat(processor.retake(from, processor.tick(), to)).isTrue();
+        assertThat(processor.retake(from, processor.tick(), to, true)).isTrue();
 
         assertThat(home.rest(from, processor)).isFalse();
 
@@ -60,7 +60,7 @@ final class ProcessorsTest {
         assertThat(processor.push(from, Lane.SAMPLE, () -> {}, false)).isEqualTo(1);
         assertThat(processor.poll(from)).isNotNull();
 
-        assertThat(processor.retake(from, seen, to)).isFalse();
+        assertThat(processor.retake(from, seen, to, true)).isFalse();
 
         assertThat(processor.owner()).isEqualTo(from);
     }
@@ -73,7 +73,7 @@ final class ProcessorsTest {
         var processor = idleOf(home, from);
         Runnable turn = () -> {};
         processor.push(from, Lane.SAMPLE, turn, false);
-        assertThat(processor.retake(from, processor.tick(), to)).isTrue();
+        assertThat(processor.retake(from, processor.tick(), to, true)).isTrue();
 
         assertThat(processor.poll(from)).isSameAs(Processor.LOST);
         assertThat(processor.push(from, Lane.SAMPLE, () -> {}, false)).isEqualTo(-1);
@@ -86,7 +86,7 @@ final class ProcessorsTest {
         var carrier = new Carrier(home, "carrier");
         var processor = idleOf(home, carrier);
 
-        home.retake(processor, carrier, processor.tick() - 1);
+        home.retake(processor, carrier, processor.tick() - 1, true);
 
         assertThat(home.carriers()).isZero();
         assertThat(home.retaken()).isZero();

@@ -62,7 +62,7 @@ public final class ProcessorStress {
 
         @Actor
         public void watch(LLL_Result result) {
-            result.r2 = processor.retake(OWNER, 0, THIEF);
+            result.r2 = processor.retake(OWNER, 0, THIEF, true);
         }
 
         @Arbiter
@@ -85,7 +85,7 @@ public final class ProcessorStress {
 
         @Actor
         public void watch(LLL_Result result) {
-            result.r2 = processor.retake(OWNER, 0, THIEF);
+            result.r2 = processor.retake(OWNER, 0, THIEF, true);
         }
 
         @Arbiter
@@ -154,7 +154,7 @@ public final class ProcessorStress {
 
         @Actor
         public void watch(LLL_Result result) {
-            result.r2 = processor.retake(owner, 0, THIEF);
+            result.r2 = processor.retake(owner, 0, THIEF, true);
         }
 
         @Arbiter

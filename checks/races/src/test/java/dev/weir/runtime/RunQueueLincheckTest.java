@@ -61,7 +61,7 @@ final class RunQueueLincheckTest {
 
         @Operation
         public boolean retake() {
-            return processor.retake(OWNER, 0, OTHER);
+            return processor.retake(OWNER, 0, OTHER, true);
         }
 
         private String taken(boolean steals) {
