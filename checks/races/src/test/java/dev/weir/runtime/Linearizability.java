@@ -16,7 +16,7 @@ final class Linearizability {
             run(new ModelCheckingOptions(), 3, 50, 5_000, tested, model);
             run(new StressOptions(), 2, 50, 5_000, tested, model);
         } else {
-            run(new ModelCheckingOptions(), 2, 3, 400, tested, model);
+            run(new ModelCheckingOptions(), 2, 2, 400, tested, model);
         }
     }
 
