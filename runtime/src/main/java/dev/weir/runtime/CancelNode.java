@@ -182,11 +182,12 @@ final class CancelNode implements CancellableContext, Dependent {
         Set<Dependent> released;
         Future<?> stopped;
         Link undone;
+        boolean first;
         synchronized (this) {
-            if (end != null) {
-                return;
+            first = end == null;
+            if (first) {
+                end = why;
             }
-            end = why;
             released = dependents;
             dependents = Set.of();
             stopped = timer;
@@ -194,7 +195,11 @@ final class CancelNode implements CancellableContext, Dependent {
             undone = link;
             link = null;
         }
-        done.close();
+        // Who comes second closes it as well: the first one may not have come to that yet.
+        done.closeIfOpen();
+        if (!first) {
+            return;
+        }
         if (owner != null) {
             owner.remove(this);
         }

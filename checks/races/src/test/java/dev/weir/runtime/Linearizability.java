@@ -6,7 +6,7 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 
 /// Lincheck over a class whose operations two threads call: every result must be one that some order of the
 /// calls gives on a plain sequential model. By model checking, which switches threads at chosen accesses to
-/// memory; with `-Dweir.long=true` more of it, with three threads, and by stress as well.
+/// memory; with `-Dweir.long=true` more of that, with three threads, and by stress as well.
 final class Linearizability {
     private Linearizability() {}
 
@@ -16,7 +16,7 @@ final class Linearizability {
             run(new ModelCheckingOptions(), 3, 50, 5_000, tested, model);
             run(new StressOptions(), 2, 50, 5_000, tested, model);
         } else {
-            run(new ModelCheckingOptions(), 2, 3, 200, tested, model);
+            run(new ModelCheckingOptions(), 2, 2, 400, tested, model);
         }
     }
 
@@ -28,7 +28,7 @@ final class Linearizability {
             default -> throw new IllegalArgumentException("neither model checking nor stress: " + options);
         }
         options.threads(threads)
-                .actorsPerThread(3)
+                .actorsPerThread(2)
                 .actorsBefore(1) // more would fill a channel before the race begins
                 .actorsAfter(1)
                 .iterations(scenarios)
