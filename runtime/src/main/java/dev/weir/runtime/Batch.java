@@ -33,8 +33,8 @@ final class Batch {
         return sent == elements.length;
     }
 
-    boolean isLast() {
-        return sent + 1 == elements.length;
+    int left() {
+        return elements.length - sent;
     }
 
     /// The element to be taken next; there must be one.
@@ -49,6 +49,11 @@ final class Batch {
     /// The head, which is gone from the batch then.
     Object take() {
         return elements[sent++];
+    }
+
+    /// Undoes the last [#take()].
+    void putBack() {
+        sent--;
     }
 
     int sent() {

@@ -22,12 +22,6 @@ abstract sealed class ChannelState extends Exchange permits Channel {
         this.blocked = capacity == 0 ? BlockedTime.UNMEASURED : BlockedTime.measured();
     }
 
-    /// Whether an internal result is [#END] rather than an element.
-    @SuppressWarnings("ReferenceEquality") // elements are the caller's, and may be equal to anything
-    static boolean isEnd(@Nullable Object result) {
-        return result == END;
-    }
-
     final BlockedTime blocked() {
         return blocked;
     }
@@ -105,20 +99,12 @@ abstract sealed class ChannelState extends Exchange permits Channel {
 
     /// Receives up to `wanted` elements without waiting and returns how many.
     final int receiveNow(Object[] batch, int wanted) {
-        int got = 0;
         lock();
         try {
-            while (got < wanted) {
-                var received = receiveLocked();
-                if (received == null || isEnd(received)) {
-                    break;
-                }
-                batch[got++] = received;
-            }
+            return receiveLocked(batch, wanted);
         } finally {
             unlockAndWake();
         }
-        return got;
     }
 
     /// Receives or waits until that is possible: an element, [#END], or null if the deadline has

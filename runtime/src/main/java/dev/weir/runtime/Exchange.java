@@ -46,6 +46,12 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
         this.ticks = ticks;
     }
 
+    /// Whether an internal result is [#END] rather than an element.
+    @SuppressWarnings("ReferenceEquality") // elements are the caller's, and may be equal to anything
+    static boolean isEnd(@Nullable Object result) {
+        return result == END;
+    }
+
     final boolean isNever() {
         return never;
     }
@@ -103,11 +109,13 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
             return outcome;
         }
         batch.advance();
-        for (int i = 1; i < BATCH && !batch.isSent(); i++) {
-            if (sendLocked(batch.head()) != Waiter.TRANSFERRED) {
-                break;
-            }
+        int left = Math.min(BATCH, batch.left());
+        while (left > 0 && !receivers.isEmpty() && sendLocked(batch.head()) == Waiter.TRANSFERRED) {
             batch.advance();
+            left--;
+        }
+        for (int fits = Math.min(left, ring.length - length); fits > 0; fits--) {
+            appendLocked(batch.take());
         }
         return Waiter.TRANSFERRED;
     }
@@ -147,9 +155,39 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
         return taken;
     }
 
+    /// Receives up to `wanted` elements and returns how many.
+    final int receiveLocked(@Nullable Object[] into, int wanted) {
+        int got = 0;
+        while (got < wanted) {
+            if (length == 0) {
+                var direct = receiveDirectlyLocked();
+                if (direct == null || isEnd(direct)) {
+                    break;
+                }
+                into[got++] = direct;
+                continue;
+            }
+            int now = Math.min(wanted - got, length);
+            for (int i = 0; i < now; i++) {
+                into[got++] = ring[head];
+                ring[head] = null;
+                head = head + 1 == ring.length ? 0 : head + 1;
+            }
+            length -= now;
+            received += now;
+            if (!senders.isEmpty()) {
+                refillLocked();
+            }
+        }
+        return got;
+    }
+
     private void refillLocked() {
-        var next = nextSentLocked();
-        if (next != null) {
+        while (length < ring.length) {
+            var next = nextSentLocked();
+            if (next == null) {
+                return;
+            }
             appendLocked(next);
         }
     }
@@ -169,18 +207,26 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
         return sent;
     }
 
-    /// Takes an element from the first sender who waits. The sender of a [Batch] stays first until
-    /// its last element is taken; only then is it completed.
+    /// Takes an element from the first sender who waits. The sender of a [Batch] stays first until its
+    /// last element is taken; only then is it completed.
     private @Nullable Object nextSentLocked() {
         Waiter sender;
         while ((sender = senders.first()) != null) {
-            if (sender.element instanceof Batch batch && !batch.isLast() && !sender.isTooLate()) {
-                return batch.take();
+            var element = sender.element;
+            if (element instanceof Batch batch) {
+                // Before it is completed, because then its thread may run already and look at it.
+                element = batch.take();
+                if (!batch.isSent() && !sender.isTooLate()) {
+                    return element;
+                }
             }
             senders.remove(sender);
             if (sender.completeSend()) {
                 wakeLaterLocked(sender);
-                return sender.element instanceof Batch batch ? batch.take() : sender.element;
+                return element;
+            }
+            if (sender.element instanceof Batch batch) {
+                batch.putBack();
             }
         }
         return null;

@@ -39,6 +39,8 @@ public sealed interface SendChannel<T> permits Channel {
     ///
     /// An exception other than [PartialSendException] means that nothing was sent.
     ///
+    /// {@snippet file="ExamplesTest.java" region="batches"}
+    ///
     /// @param elements without null; is copied first
     /// @throws PartialSendException if some elements were sent when the channel was closed or the
     ///     thread was interrupted; it says how many

@@ -4,6 +4,7 @@ import static dev.weir.runtime.Select.consume;
 import static dev.weir.runtime.Select.done;
 import static dev.weir.runtime.Select.receive;
 import static dev.weir.runtime.Select.select;
+import static dev.weir.runtime.Select.selectFirst;
 import static dev.weir.runtime.Select.timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -342,5 +344,108 @@ final class ExamplesTest {
         forward(Context.background(), "b", to);
         assertThat(answer("a")).isEqualTo("answer to a");
         assertThat(to.receive()).isEqualTo("b");
+    }
+
+    // @start region="first"
+    static double sumUntilTold(Context context, ReceiveChannel<Double> readings) throws InterruptedException {
+        var sum = new double[1];
+        while (selectFirst(
+                done(context, () -> false), // wins as soon as it is ready, however many readings wait
+                receive(
+                        readings,
+                        reading -> {
+                            sum[0] += reading;
+                            return true;
+                        },
+                        () -> false))) {}
+        return sum[0];
+    }
+    // @end
+
+    @Test
+    void selectByPriority() throws Exception {
+        Channel<Double> readings = Channel.bounded(2);
+        readings.sendAll(List.of(1.0, 2.0));
+        readings.close();
+        var context = Context.background().withCancel();
+        assertThat(sumUntilTold(context, readings)).isEqualTo(3);
+        Channel<Double> more = Channel.bounded(1);
+        more.send(4.0);
+        context.cancel();
+        assertThat(sumUntilTold(context, more)).isZero();
+    }
+
+    @Test
+    void undelivered() throws Exception {
+        var first = new ByteArrayInputStream(new byte[] {1});
+        var second = new ByteArrayInputStream(new byte[] {2});
+        var closed = new ArrayList<InputStream>();
+        Consumer<InputStream> close = closed::add;
+        // @start region="undelivered"
+        Channel<InputStream> streams = Channel.bounded(8, close);
+        streams.sendAll(List.of(first, second));
+        try (var stream = streams.receive()) {
+            stream.read();
+        } finally {
+            streams.closeAndDrain(); // closes the second
+        }
+        // @end
+        assertThat(closed).containsExactly(second);
+    }
+
+    @Test
+    void batches() throws Exception {
+        Channel<String> in = Channel.bounded(64);
+        Channel<String> out = Channel.bounded(64);
+        in.sendAll(List.of("a", "b", "c"));
+        in.close();
+        // @start region="batches"
+        var batch = new ArrayList<String>();
+        while (in.receiveUpTo(batch, 64) > 0) { // waits for one, takes what is there
+            batch.replaceAll(String::toUpperCase);
+            out.sendAll(batch); // a few ns each, where one by one takes several times that
+            batch.clear();
+        }
+        out.close();
+        // @end
+        assertThat(out).containsExactly("A", "B", "C");
+    }
+
+    // @start region="ticker"
+    static int countTicks(Context context, Duration interval) throws InterruptedException {
+        var ticker = Ticker.every(interval);
+        var count = new int[1];
+        while (select(receive(ticker.ticks(), due -> true), done(context, () -> false))) {
+            count[0]++;
+        }
+        return count[0]; // the ticker needs no stop: nobody refers to it any more
+    }
+    // @end
+
+    @Test
+    void ticker() throws Exception {
+        try (var context = Context.background().withTimeout(Duration.ofMillis(500))) {
+            assertThat(countTicks(context, Duration.ofMillis(1))).isPositive();
+        }
+    }
+
+    // @start region="timer"
+    /// Returns as soon as nothing has come for `quiet`.
+    static int untilQuiet(ReceiveChannel<String> lines, Duration quiet) throws InterruptedException {
+        var timer = ChannelTimer.in(quiet);
+        int count = 0;
+        while (select(receive(lines, line -> true), receive(timer.tick(), due -> false))) {
+            count++;
+            timer.reset(quiet); // a tick that was due meanwhile is gone
+        }
+        return count;
+    }
+    // @end
+
+    @Test
+    void timer() throws Exception {
+        Channel<String> lines = Channel.bounded(4);
+        lines.sendAll(List.of("a", "b"));
+        assertThat(untilQuiet(lines, Duration.ofMillis(500))).isEqualTo(2);
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.engine.flow;
 
+import dev.weir.runtime.Lane;
 import dev.weir.runtime.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,15 +11,21 @@ final class Crew {
     private static final Duration NUDGE = Duration.ofMillis(20);
 
     private final String name;
+    private final Lane lane;
     private final List<Thread> threads = new ArrayList<>();
 
     Crew(String name) {
+        this(name, Lane.SAMPLE);
+    }
+
+    Crew(String name, Lane lane) {
         this.name = name;
+        this.lane = lane;
     }
 
     /// Starts the next thread: `name-1`, `name-2`, …
     void start(Runnable work) {
-        threads.add(Scheduler.go(name + "-" + (threads.size() + 1), work));
+        threads.add(Scheduler.shared().start(lane, name + "-" + (threads.size() + 1), work));
     }
 
     /// Waits until all have ended.
