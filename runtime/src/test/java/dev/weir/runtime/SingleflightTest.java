@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -192,6 +194,19 @@ final class SingleflightTest {
     }
 
     @Test
+    void forgottenCall_thatEnds_leavesTheNewerOneUnderWay() throws Exception {
+        Channel<String> release = Channel.unbuffered();
+        var forgotten = flights.start(KEY, _ -> release.receive());
+        flights.forget(KEY);
+        var newer = calling();
+        release.send("old");
+        assertThat(forgotten.receive().orThrow()).isEqualTo("old");
+        assertThat(flights.underWay()).isEqualTo(1);
+        values.send("new");
+        assertThat(newer.result()).isEqualTo("new");
+    }
+
+    @Test
     void call_forItsOwnKey_isRefused() {
         assertThatThrownBy(() -> flights.call(KEY, _ -> flights.call(KEY, this::load)))
                 .isInstanceOf(TaskFailedException.class)
@@ -219,8 +234,10 @@ final class SingleflightTest {
     }
 
     @Test
-    void manyCallers_comingAndLeaving_alwaysGetTheValueOfACallUnderWay() throws Exception {
+    void manyCallers_comingAndLeaving_neverGetTheValueOfACallThatIsOver() throws Exception {
         var running = new ArrayList<Running<Boolean>>();
+        var clock = new AtomicLong();
+        var over = new ConcurrentHashMap<String, Long>(); // when the first caller had the value
         for (int i = 0; i < 8; i++) {
             running.add(Running.run(() -> {
                 for (int round = 0; round < 1_000; round++) {
@@ -228,9 +245,12 @@ final class SingleflightTest {
                         if (round % 7 == 0) {
                             Scheduler.shared().start("cancels", context::cancel);
                         }
-                        int started = calls.get();
-                        var value = flights.call(context, KEY, _ -> String.valueOf(calls.incrementAndGet()));
-                        assertThat(Integer.parseInt(value)).isGreaterThanOrEqualTo(started);
+                        long begun = clock.get();
+                        var value = flights.call(context, KEY, _ -> "call " + calls.incrementAndGet());
+                        var ended = over.putIfAbsent(value, clock.incrementAndGet());
+                        if (ended != null) {
+                            assertThat(ended).isGreaterThan(begun);
+                        }
                     } catch (CancelledException e) {
                         assertThat(round % 7).isZero();
                     }
@@ -240,6 +260,7 @@ final class SingleflightTest {
         for (var one : running) {
             one.result();
         }
+        assertThat(over).isNotEmpty();
         assertThat(flights.underWay()).isZero();
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /// Contexts, limits and groups, rewritten: their threads are switched between any two accesses to
 /// their fields, also while they hold their locks.
 @Timeout(60)
-final class LimitsUnderSchedulesTest {
+final class ContextsAndLimitsUnderSchedulesTest {
     private static final String RUNTIME = "dev.weir.runtime";
 
     @Interleaved(schedules = 300, rewrite = RUNTIME)
