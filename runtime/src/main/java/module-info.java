@@ -1,6 +1,9 @@
 /// Go's concurrency model on virtual threads: channels, select, context and groups.
+@SuppressWarnings("module") // the tools for tests are built later and may be absent
 module dev.weir.runtime {
     requires static transitive org.jspecify;
 
     exports dev.weir.runtime;
+    exports dev.weir.runtime.control to
+            dev.weir.runtime.junit;
 }

@@ -5,6 +5,7 @@ import dev.weir.engine.flow.Live;
 import dev.weir.node.Node;
 import dev.weir.node.NodeConfig;
 import dev.weir.node.NodePlan;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,7 +96,7 @@ final class DemoCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         introduce(node, ports, folder, terminal);
         try (Live.Subscriber events = node.live().subscribe(EVENTS, event -> true)) {
-            Thread watcher = Thread.ofVirtual().name("demo-watch").start(new LivePrinter(events, terminal));
+            Thread watcher = Scheduler.go("demo-watch", new LivePrinter(events, terminal));
             try {
                 motes.play(ports, Pacing.at(SPEED));
                 terminal.important("The recording has ended; the node goes on. Ctrl-C stops it.");

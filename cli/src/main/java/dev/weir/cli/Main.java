@@ -1,9 +1,11 @@
 package dev.weir.cli;
 
+import dev.weir.runtime.Scheduler;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.FutureTask;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,9 +51,13 @@ public final class Main implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    /// Runs the command that `args` name and exits the process with its code.
-    public static void main(String[] args) {
-        System.exit(run(args));
+    /// Runs the command that `args` name and exits the process with its code. It runs on Weir's own scheduler, and so
+    /// does every virtual thread that it starts.
+    public static void main(String[] args) throws Exception {
+        Logging.quiet();
+        FutureTask<Integer> command = new FutureTask<>(() -> run(args));
+        Scheduler.shared().start("main", command);
+        System.exit(command.get());
     }
 
     /// Runs the command that `args` name.

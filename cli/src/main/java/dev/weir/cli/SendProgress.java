@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import dev.weir.runtime.Scheduler;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -28,7 +29,7 @@ final class SendProgress implements AutoCloseable {
         this.paced = paced;
         this.server = server;
         this.terminal = terminal;
-        Thread.ofVirtual().name("send-progress").start(this::run);
+        Scheduler.go("send-progress", this::run);
     }
 
     private void run() {

@@ -1,5 +1,6 @@
 package dev.weir.engine;
 
+import dev.weir.runtime.Lane;
 import java.time.Instant;
 
 /// An instruction to an actuator.

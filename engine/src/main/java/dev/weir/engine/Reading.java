@@ -2,6 +2,7 @@ package dev.weir.engine;
 
 import dev.weir.engine.expression.Bindings;
 import dev.weir.engine.expression.Kind;
+import dev.weir.runtime.Lane;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;

@@ -2,6 +2,7 @@ package dev.weir.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.runtime.Lane;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

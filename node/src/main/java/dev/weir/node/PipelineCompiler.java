@@ -1,7 +1,6 @@
 package dev.weir.node;
 
 import dev.weir.engine.FieldType;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Schema;
 import dev.weir.engine.config.Problems;
@@ -19,6 +18,7 @@ import dev.weir.engine.stage.EventTimeOrder;
 import dev.weir.engine.stage.Stage;
 import dev.weir.engine.stage.Stages;
 import dev.weir.engine.stage.StreamScope;
+import dev.weir.runtime.Lane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -28,14 +28,14 @@ final class BlockedTime {
 
     /// The point from which a wait is measured.
     long start() {
-        return measured ? Deadline.in(Duration.ZERO).nanos() : 0;
+        return measured ? Deadline.nanoTime() : 0;
     }
 
     /// Adds the time since `start`.
     void add(boolean sends, long start) {
         if (measured) {
             var nanos = sends ? senderNanos : receiverNanos;
-            nanos.addAndGet(Math.max(0, -new Deadline(start).remainingNanos()));
+            nanos.addAndGet(Math.max(0, Deadline.nanoTime() - start));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.ForeignContext.Link;
+import dev.weir.runtime.control.Simulations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -12,11 +14,12 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// A context that can end. It is known to its nearest ancestor that can, and knows those for whom it is that.
+/// A context that can end. It is known to its nearest ancestor that can, and knows those for whom
+/// it is that.
 ///
-/// Its monitor is never held while another one is taken: a tree is ended node by node from a work list, which
-/// also keeps the stack flat however deep the tree is.
-final class CancelNode implements CancellableContext {
+/// Its monitor is never held while another one is taken: a tree is ended node by node from a work
+/// list, which also keeps the stack flat however deep the tree is.
+final class CancelNode implements CancellableContext, Dependent {
 
     /// How a context ended.
     ///
@@ -28,41 +31,90 @@ final class CancelNode implements CancellableContext {
     private final Context parent;
     private final @Nullable CancelNode owner;
     private final @Nullable Instant deadline;
+    /// The same in monotonic time, which is what waits go by.
+    private final @Nullable Deadline due;
+
     private final Channel<Void> done = Channel.unbuffered();
 
     // guarded by the monitor; `end` is written before `done` is closed and read after
     private @Nullable End end;
     private @Nullable Future<?> timer;
-    private Set<Object> dependents = Set.of();
+    private Set<Dependent> dependents = Set.of();
+    private @Nullable Link link;
 
-    private CancelNode(Context parent, @Nullable Instant deadline) {
+    private CancelNode(Context parent, @Nullable Instant deadline, @Nullable Deadline due) {
         this.parent = Objects.requireNonNull(parent, "parent");
         this.owner = nearest(parent);
         this.deadline = deadline;
+        this.due = due;
     }
 
     static CancelNode under(Context parent) {
-        var node = new CancelNode(parent, parent.deadline().orElse(null));
+        var node = new CancelNode(parent, parent.deadline().orElse(null), dueOf(parent));
         node.attach();
         return node;
     }
 
     static CancelNode under(Context parent, Duration timeout, Throwable cause) {
-        return under(parent, plus(Instant.now(), timeout), Deadline.in(timeout), cause);
+        Objects.requireNonNull(timeout, "timeout");
+        return under(parent, plus(Deadline.instant(), timeout), Deadline.in(timeout), cause);
     }
 
     static CancelNode under(Context parent, Instant deadline, Throwable cause) {
-        return under(parent, deadline, Deadline.in(Duration.between(Instant.now(), deadline)), cause);
+        Objects.requireNonNull(deadline, "deadline");
+        return under(parent, deadline, Deadline.in(Duration.between(Deadline.instant(), deadline)), cause);
     }
 
-    private static CancelNode under(Context parent, Instant instant, Deadline deadline, Throwable cause) {
+    private static CancelNode under(Context parent, Instant instant, Deadline due, Throwable cause) {
         var earlier = parent.deadline().filter(parents -> !instant.isBefore(parents));
-        var node = new CancelNode(parent, earlier.orElse(instant));
+        var node = new CancelNode(parent, earlier.orElse(instant), earlier.isEmpty() ? due : dueOf(parent));
         node.attach();
         if (earlier.isEmpty()) {
-            node.endAt(deadline, cause);
+            node.endAt(due, cause);
         }
         return node;
+    }
+
+    /// A child of `parent` that `other` ends as well.
+    static CancelNode linked(Context parent, Context other) {
+        var earlier = other.deadline()
+                .filter(others -> parent.deadline().map(others::isBefore).orElse(true));
+        var node = new CancelNode(
+                parent, earlier.or(parent::deadline).orElse(null), earlier.isEmpty() ? dueOf(parent) : dueOf(other));
+        node.attach();
+        var second = nearest(other);
+        if (second == null) {
+            return node;
+        }
+        if (second.add(node)) {
+            node.undoAtTheEnd(() -> second.remove(node));
+        } else {
+            node.finish(second.endLocked());
+        }
+        return node;
+    }
+
+    /// A child of `parent` that somebody else's context ends as well.
+    static CancelNode linked(Context parent, ForeignContext foreign) {
+        var node = foreign.deadline()
+                .map(deadline -> under(parent, deadline, DeadlineExceededException.reason()))
+                .orElseGet(() -> under(parent));
+        boolean linked = false;
+        try {
+            node.undoAtTheEnd(Objects.requireNonNull(foreign.link(node), "what link of the foreign context returned"));
+            linked = true;
+        } finally {
+            if (!linked) {
+                node.cancel();
+            }
+        }
+        return node;
+    }
+
+    /// When waits for the end of `context` have to give up, or null if it has no deadline.
+    static @Nullable Deadline dueOf(Context context) {
+        var node = nearest(context);
+        return node == null ? null : node.due;
     }
 
     /// The nearest of the context and its ancestors that can end by itself.
@@ -119,9 +171,7 @@ final class CancelNode implements CancellableContext {
 
     /// Ends this context and all below it, those that have ended already excepted.
     private void finish(End why) {
-        if (owner != null) {
-            owner.remove(this);
-        }
+        Simulations.point();
         var pending = new ArrayDeque<CancelNode>(List.of(this));
         for (var node = pending.poll(); node != null; node = pending.poll()) {
             node.finishAlone(why, pending);
@@ -129,8 +179,9 @@ final class CancelNode implements CancellableContext {
     }
 
     private void finishAlone(End why, Deque<CancelNode> below) {
-        Set<Object> released;
+        Set<Dependent> released;
         Future<?> stopped;
+        Link undone;
         synchronized (this) {
             if (end != null) {
                 return;
@@ -140,34 +191,69 @@ final class CancelNode implements CancellableContext {
             dependents = Set.of();
             stopped = timer;
             timer = null;
+            undone = link;
+            link = null;
         }
         done.close();
+        if (owner != null) {
+            owner.remove(this);
+        }
         if (stopped != null) {
             stopped.cancel(false);
         }
         for (var dependent : released) {
-            if (dependent instanceof CancelNode child) {
-                below.add(child);
-            } else if (dependent instanceof PendingFunc function) {
-                function.start();
+            switch (dependent) {
+                case CancelNode child -> below.add(child);
+                case PendingFunc function -> function.start();
+                case Turn turn -> turn.wake();
             }
         }
+        if (undone != null) {
+            undo(undone);
+        }
     }
 
-    /// Adds a child or a function that is to be ended or started with this context. Returns false if it is
-    /// too late.
-    synchronized boolean add(Object dependent) {
-        if (end != null) {
-            return false;
+    private void undoAtTheEnd(Link made) {
+        synchronized (this) {
+            if (end == null) {
+                link = made;
+                return;
+            }
         }
-        if (dependents.isEmpty()) {
-            dependents = new HashSet<>();
-        }
-        dependents.add(dependent);
-        return true;
+        undo(made);
     }
 
-    synchronized void remove(Object dependent) {
+    // What a caller's code throws must not keep the rest of a tree from ending.
+    @SuppressWarnings("CatchingUnchecked")
+    private static void undo(Link link) {
+        try {
+            link.unlink();
+        } catch (RuntimeException | Error thrown) {
+            var thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        }
+    }
+
+    /// Adds what is to be told of this context's end. Returns false if it is too late, and then
+    /// [#done()] is closed.
+    @SuppressWarnings("ThreadPriorityCheck") // for the few instructions between two steps of another thread
+    boolean add(Dependent dependent) {
+        synchronized (this) {
+            if (end == null) {
+                if (dependents.isEmpty()) {
+                    dependents = new HashSet<>();
+                }
+                dependents.add(dependent);
+                return true;
+            }
+        }
+        while (!isDone()) {
+            Thread.yield();
+        }
+        return false;
+    }
+
+    synchronized void remove(Dependent dependent) {
         if (!dependents.isEmpty()) {
             dependents.remove(dependent);
         }

@@ -10,7 +10,8 @@ public final class CancelledException extends ContextException {
         super("context cancelled", cause, withStack);
     }
 
-    /// The reason itself, which costs no stack trace: most contexts are cancelled because their work is done.
+    /// The reason itself, which costs no stack trace: most contexts are cancelled because their
+    /// work is done.
     static CancelledException reason() {
         return new CancelledException(null, false);
     }

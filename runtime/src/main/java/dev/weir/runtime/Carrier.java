@@ -152,14 +152,16 @@ final class Carrier extends Thread {
     ///
     /// @return false if the carrier ends
     private boolean restWith(Processor own) {
+        boolean looked = spinning;
         if (!home.rest(this, own)) {
             return true;
         }
-        processor = null;
-        boolean last = spinning;
-        stopSpinning();
-        if (last && anybodyWaits()) {
-            home.wake(); // perhaps this carrier
+        // It may have been called already: what a caller writes must stay as it is.
+        if (looked) {
+            home.stopSpinning();
+            if (anybodyWaits()) {
+                home.wake(); // perhaps this carrier
+            }
         }
         return awaitCall();
     }
@@ -187,6 +189,7 @@ final class Carrier extends Thread {
     void prepare() {
         called = false;
         processor = null;
+        spinning = false;
     }
 
     /// Gives it a processor, which it owns already, and lets it run.

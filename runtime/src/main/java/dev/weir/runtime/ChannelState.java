@@ -189,11 +189,10 @@ abstract sealed class ChannelState extends Exchange permits Channel {
             } else if (deadline == null) {
                 LockSupport.park(this);
             } else {
-                long remaining = deadline.remainingNanos();
-                if (remaining <= 0 && withdraw(waiter)) {
+                if (deadline.remainingNanos() <= 0 && withdraw(waiter)) {
                     break;
                 }
-                LockSupport.parkNanos(this, remaining);
+                deadline.park(this);
             }
         }
         return waiter.outcome();

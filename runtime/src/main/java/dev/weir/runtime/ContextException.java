@@ -3,8 +3,8 @@ package dev.weir.runtime;
 import org.jspecify.annotations.Nullable;
 
 /// Says why a [Context] is done. An operation that ends because its context does throws one whose
-/// [#getCause()] is the [Context#cause()], so that both stacks are seen: where the work waited and why it was
-/// cancelled.
+/// [#getCause()] is the [Context#cause()], so that both stacks are seen: where the work waited and
+/// why it was cancelled.
 public abstract sealed class ContextException extends RuntimeException
         permits CancelledException, DeadlineExceededException {
     private static final long serialVersionUID = 1L;

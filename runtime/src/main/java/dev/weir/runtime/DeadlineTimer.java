@@ -13,6 +13,10 @@ final class DeadlineTimer {
     private DeadlineTimer() {}
 
     static Future<?> schedule(Runnable task, Deadline deadline) {
+        var world = deadline.world();
+        if (world != null) {
+            return world.schedule(task, deadline.nanos());
+        }
         return TIMER.schedule(task, deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     }
 

@@ -1,19 +1,18 @@
 package dev.weir.runtime;
 
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Runs tasks in virtual threads and waits for all of them, as Go's `errgroup`: the first failure cancels the
-/// group's context, which the tasks should watch, and is what [#await()] reports.
+/// Runs tasks in virtual threads and waits for all of them, as Go's `errgroup`: the first failure
+/// cancels the group's context, which the tasks should watch, and is what [#await()] reports.
 ///
 /// {@snippet file="ExamplesTest.java" region="group"}
 ///
-/// Cancellation goes by the context: tasks are not interrupted, because an interrupt closes the file that a
-/// task is writing. A group is used once. Any thread may call any method, tasks included, but a task that
-/// awaits its own group waits for itself.
+/// Cancellation goes by the context: tasks are not interrupted, because an interrupt closes the
+/// file that a task is writing. A group is used once. Any thread may call any method, tasks
+/// included, but a task that awaits its own group waits for itself.
 public final class Group implements AutoCloseable {
     /// Beyond this many failures, later ones are only counted: a group may run any number of tasks.
     private static final int MAX_SUPPRESSED = 32;
@@ -28,14 +27,10 @@ public final class Group implements AutoCloseable {
     // set once
     private final String name;
     private final CancellableContext context;
+    private final Crew crew;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition idle = lock.newCondition();
 
     // guarded by the lock
-    private @Nullable Semaphore slots;
-    private long started;
-    private int active;
-    private boolean ended;
     private @Nullable Throwable failure;
     private String failedTask = "";
     private int laterFailures;
@@ -43,6 +38,7 @@ public final class Group implements AutoCloseable {
     private Group(Context parent, String name) {
         this.name = Objects.requireNonNull(name, "name");
         this.context = parent.withCancel();
+        this.crew = new Crew(this, "group", name);
     }
 
     /// A group whose context is a child of `parent`.
@@ -52,8 +48,8 @@ public final class Group implements AutoCloseable {
         return new Group(parent, name);
     }
 
-    /// The context for the tasks: done after the first failure, when [#await()] returns, when the group is
-    /// closed, or with the parent.
+    /// The context for the tasks: done after the first failure, when [#await()] returns, when the
+    /// group is closed, or with the parent.
     public Context context() {
         return context;
     }
@@ -65,153 +61,90 @@ public final class Group implements AutoCloseable {
     /// @throws IllegalArgumentException if `tasks` is negative
     /// @throws IllegalStateException if a task has been started already
     public Group limit(int tasks) {
-        if (tasks < 0) {
-            throw new IllegalArgumentException("limit must be at least 0, but was " + tasks);
-        }
-        lock.lock();
-        try {
-            if (started > 0) {
-                throw new IllegalStateException("limit of group " + name + " must be set before its first task");
-            }
-            slots = new Semaphore(tasks, true);
-        } finally {
-            lock.unlock();
-        }
+        crew.limit(tasks);
         return this;
     }
 
-    /// Starts a task; waits while as many run as the limit allows, even if the context is done meanwhile.
+    /// Starts a task; waits while as many run as the limit allows, even if the context is done
+    /// meanwhile.
     ///
     /// @throws IllegalStateException if the group has ended
-    /// @throws InterruptedException if the thread is interrupted while it waits; the task was not started
+    /// @throws InterruptedException if the thread is interrupted while it waits; the task was not
+    ///     started
     public void go(Task task) throws InterruptedException {
-        Objects.requireNonNull(task, "task");
-        var semaphore = slots();
-        if (semaphore != null) {
-            semaphore.acquire();
-        }
-        start(task, semaphore);
+        crew.go(null, body(task));
     }
 
-    /// Starts a task unless as many run as the limit allows. Never blocks; may overtake callers who wait in
-    /// [#go(Task)].
+    /// Starts a task as [#go(Task)] does, for as long as `context` is not done; with [#context()],
+    /// no task is started after the first failure.
+    ///
+    /// @throws ContextException if the context is done before there was room; the task was not
+    ///     started
+    /// @throws IllegalStateException if the group has ended
+    /// @throws InterruptedException if the thread is interrupted while it waits; the task was not
+    ///     started
+    public void go(Context context, Task task) throws InterruptedException {
+        crew.go(Objects.requireNonNull(context, "context"), body(task));
+    }
+
+    /// Starts a task unless as many run as the limit allows or others wait for that in
+    /// [#go(Task)]. Never blocks.
     ///
     /// @return whether the task was started
     /// @throws IllegalStateException if the group has ended
     public boolean tryGo(Task task) {
-        Objects.requireNonNull(task, "task");
-        var semaphore = slots();
-        if (semaphore != null && !semaphore.tryAcquire()) {
-            return false;
-        }
-        start(task, semaphore);
-        return true;
+        return crew.tryGo(body(task));
     }
 
-    /// Waits until all tasks have ended, and then ends the group: its context is cancelled and no task can be
-    /// started any more. May be called repeatedly, with the same outcome.
+    /// Waits until all tasks have ended, and then ends the group: its context is cancelled and no
+    /// task can be started any more. May be called repeatedly, with the same outcome.
     ///
-    /// @throws TaskFailedException if a task has thrown something; see there for what became of it
-    /// @throws InterruptedException if the thread is interrupted while it waits; the tasks go on and the
-    /// group can be awaited again
+    /// @throws TaskFailedException if a task has thrown something: its cause is the first failure,
+    ///     whose suppressed exceptions are the later ones
+    /// @throws InterruptedException if the thread is interrupted while it waits; the tasks go on
+    ///     and the group can be awaited again
     public void await() throws InterruptedException {
-        lock.lock();
-        try {
-            while (active > 0) {
-                idle.await();
-            }
-            ended = true;
-        } finally {
-            lock.unlock();
-        }
+        crew.await();
         context.cancel();
         throwIfFailed();
     }
 
-    /// Cancels the context and waits until all tasks have ended, for the case that [#await()] was not
-    /// reached. Reports no failure. An interrupt does not end the wait, since no task may outlive its group;
-    /// it is kept for the caller.
+    /// Waits as [#await()] does, for as long as `context` is not done.
+    ///
+    /// @throws ContextException if the context is done before; the tasks go on and the group can
+    ///     be awaited again
+    /// @throws TaskFailedException if a task has thrown something, as for [#await()]
+    /// @throws InterruptedException if the thread is interrupted while it waits; the tasks go on
+    ///     and the group can be awaited again
+    public void await(Context context) throws InterruptedException {
+        context.throwIfDone();
+        if (!crew.await(context)) {
+            context.throwIfDone();
+        }
+        await();
+    }
+
+    /// Cancels the context and waits until all tasks have ended, for the case that [#await()] was
+    /// not reached. Reports no failure. An interrupt does not end the wait, since no task may
+    /// outlive its group; it is kept for the caller.
     @Override
     public void close() {
         context.cancel();
-        lock.lock();
-        try {
-            while (active > 0) {
-                idle.awaitUninterruptibly();
-            }
-            ended = true;
-        } finally {
-            lock.unlock();
-        }
+        crew.awaitUninterruptibly();
     }
 
-    private @Nullable Semaphore slots() {
-        lock.lock();
-        try {
-            return slots;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void start(Task task, @Nullable Semaphore semaphore) {
-        boolean running = false;
-        try {
-            var threadName = register();
-            try {
-                Scheduler.child(threadName, () -> run(task, threadName, semaphore))
-                        .start();
-                running = true;
-            } finally {
-                if (!running) {
-                    unregister();
-                }
-            }
-        } finally {
-            if (!running && semaphore != null) {
-                semaphore.release();
-            }
-        }
-    }
-
-    private String register() {
-        lock.lock();
-        try {
-            if (ended) {
-                throw new IllegalStateException("group " + name + " has ended; a group is used once");
-            }
-            active++;
-            started++;
-            return name + "-" + started;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void unregister() {
-        lock.lock();
-        try {
-            active--;
-            if (active == 0) {
-                idle.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
+    private LongFunction<Runnable> body(Task task) {
+        Objects.requireNonNull(task, "task");
+        return _ -> () -> run(task);
     }
 
     // Whatever a task throws must reach the owner, errors included.
     @SuppressWarnings("CatchingUnchecked")
-    private void run(Task task, String threadName, @Nullable Semaphore semaphore) {
+    private void run(Task task) {
         try {
             task.run();
         } catch (Throwable thrown) {
-            fail(threadName, thrown);
-        } finally {
-            if (semaphore != null) {
-                semaphore.release();
-            }
-            unregister();
+            fail(Thread.currentThread().getName(), thrown);
         }
     }
 
@@ -232,11 +165,7 @@ public final class Group implements AutoCloseable {
         if (first) {
             context.cancel(thrown);
         }
-        if (thrown instanceof Error) {
-            // A broken program should be heard of now, and not only when somebody awaits the group.
-            var thread = Thread.currentThread();
-            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
-        }
+        Crew.reportError(thrown);
     }
 
     @SuppressWarnings("ReferenceEquality") // an exception cannot suppress itself

@@ -2,8 +2,8 @@ package dev.weir.runtime;
 
 import java.util.Objects;
 
-/// Names a value in a [Context]. Two keys are the same only if they are the same object, so keep it in a
-/// constant; who cannot reach the constant can neither read nor hide the value.
+/// Names a value in a [Context]. Two keys are the same only if they are the same object, so keep
+/// it in a constant; who cannot reach the constant can neither read nor hide the value.
 ///
 /// @param <T> the type of the value
 @SuppressWarnings("UnusedTypeParameter") // ties the key to the type of its value

@@ -1,7 +1,8 @@
 package dev.weir.runtime;
 
-/// How much a virtual thread's turn matters to a [Scheduler]. What is in a higher lane runs first; a
-/// lower one keeps its share however busy the higher ones are.
+/// A priority class, highest first: of a virtual thread for its [Scheduler], and of whatever else is
+/// to be told apart in the same way. What is in a higher lane comes first; a lower one keeps its
+/// share however busy the higher ones are.
 public enum Lane {
     /// Runs first. One that waits also makes the scheduler take a processor away sooner from who
     /// keeps it.

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// A function that waits for a context to be done.
-final class PendingFunc implements Context.AfterFunc {
+final class PendingFunc implements Context.AfterFunc, Dependent {
     private final Runnable action;
     private final @Nullable CancelNode owner;
     private final AtomicBoolean decided = new AtomicBoolean();

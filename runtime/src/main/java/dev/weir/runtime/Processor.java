@@ -77,10 +77,26 @@ final class Processor extends SpinLock {
         }
     }
 
-    void give(@Nullable Carrier to) {
+    void give(Carrier to) {
         lock();
         try {
             owner = to;
+        } finally {
+            unlock();
+        }
+    }
+
+    /// Leaves it to nobody, unless it belongs to another one by now.
+    ///
+    /// @return whether that worked
+    boolean release(Carrier by) {
+        lock();
+        try {
+            if (owner != by) {
+                return false;
+            }
+            owner = null;
+            return true;
         } finally {
             unlock();
         }

@@ -1,5 +1,7 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.LiveThreads;
+import dev.weir.runtime.control.VirtualThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -92,6 +94,7 @@ final class Processors extends SpinLock {
     /// Takes a turn of a virtual thread. Any thread: the carrier itself, a virtual thread on it, or
     /// a stranger.
     void execute(Lane lane, Runnable turn) {
+        LiveThreads.turn(turn);
         if (VirtualThreads.carrier() instanceof Carrier carrier && carrier.home == this) {
             Processor own = carrier.processor;
             // What the carrier itself adds has given up its turn: it goes behind the others.
@@ -119,7 +122,8 @@ final class Processors extends SpinLock {
         wake();
     }
 
-    private void add(Lane lane, Runnable turn) {
+    /// Adds a turn to the queue; whoever does has to call somebody.
+    void add(Lane lane, Runnable turn) {
         lock();
         try {
             addLocked(lane, turn);
@@ -199,24 +203,25 @@ final class Processors extends SpinLock {
         if (!hasIdle() || (int) SPINNING.getVolatile(this) != 0 || !SPINNING.compareAndSet(this, 0, 1)) {
             return;
         }
-        if (!call()) {
-            SPINNING.getAndAdd(this, -1);
-        }
+        call();
     }
 
-    private boolean call() {
+    /// Calls a carrier on behalf of who counts as spinning; the count goes to that carrier. If there
+    /// is nobody to call it is taken back under the lock, with which a processor would become idle:
+    /// later, somebody who adds a turn could rely on a look around that never comes.
+    private void call() {
         Processor processor;
         Carrier carrier;
         lock();
         try {
             processor = idle.poll();
-            if (processor == null) {
-                return false;
-            }
-            carrier = spare();
-            if (carrier == null) {
-                idle.push(processor);
-                return false;
+            carrier = processor == null ? null : spare();
+            if (processor == null || carrier == null) {
+                if (processor != null) {
+                    idle.push(processor);
+                }
+                SPINNING.getAndAdd(this, -1);
+                return;
             }
             idleCount--;
         } finally {
@@ -224,7 +229,6 @@ final class Processors extends SpinLock {
         }
         processor.give(carrier);
         carrier.call(processor, true);
-        return true;
     }
 
     /// A resting carrier or a new one; null at the bound. Under the lock.
@@ -258,15 +262,16 @@ final class Processors extends SpinLock {
         return (int) SPINNING.getAndAdd(this, -1) == 1;
     }
 
-    /// Lays down a processor and its carrier, unless turns wait in the queue.
+    /// Lays down a processor and its carrier, unless turns wait in the queue or the carrier has lost
+    /// the processor, which belongs to another one then. Once it is laid down it may be called at any
+    /// instant.
     boolean rest(Carrier carrier, Processor processor) {
         lock();
         try {
-            if (queued > 0) {
+            if (queued > 0 || !processor.release(carrier)) {
                 return false;
             }
             carrier.prepare();
-            processor.give(null);
             idle.push(processor);
             idleCount++;
             resting.push(carrier);

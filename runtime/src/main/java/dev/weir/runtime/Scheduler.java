@@ -1,5 +1,7 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Simulations;
+import dev.weir.runtime.control.VirtualThreads;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
@@ -106,6 +108,14 @@ public final class Scheduler {
         return processors == null ? 0 : processors.refused();
     }
 
+    /// Starts a virtual thread where the caller runs, as Go's `go`: on the caller's scheduler and in its
+    /// lane if that is a virtual thread, else on the shared one in lane [Lane#SAMPLE].
+    public static Thread go(String name, Runnable task) {
+        Thread thread = child(Objects.requireNonNull(name, "name"), Objects.requireNonNull(task, "task"));
+        thread.start();
+        return thread;
+    }
+
     /// Starts a virtual thread in lane [Lane#SAMPLE].
     public Thread start(String name, Runnable task) {
         return start(Lane.SAMPLE, name, task);
@@ -113,9 +123,15 @@ public final class Scheduler {
 
     /// Starts a virtual thread.
     public Thread start(Lane lane, String name, Runnable task) {
-        Thread thread = make(lane, Objects.requireNonNull(name, "name"), Objects.requireNonNull(task, "task"));
+        Thread thread = unstarted(lane, name, task);
         thread.start();
         return thread;
+    }
+
+    /// Makes a virtual thread that the caller starts.
+    public Thread unstarted(Lane lane, String name, Runnable task) {
+        Objects.requireNonNull(lane, "lane");
+        return make(lane, Objects.requireNonNull(name, "name"), Objects.requireNonNull(task, "task"));
     }
 
     /// Makes virtual threads that are called `prefix1`, `prefix2` and so on.
@@ -136,7 +152,7 @@ public final class Scheduler {
 
     private Thread make(Lane lane, String name, Runnable task) {
         Processors own = processors;
-        if (own == null) {
+        if (own == null || Simulations.current() != null) {
             return Thread.ofVirtual().name(name).unstarted(task);
         }
         return VirtualThreads.make(own.door(lane), name, task);

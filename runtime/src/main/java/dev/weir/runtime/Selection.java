@@ -1,11 +1,11 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Simulations;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -206,12 +206,11 @@ final class Selection {
                 LockSupport.park(this);
                 continue;
             }
-            long remaining = deadline.remainingNanos();
-            if (remaining <= 0) {
+            if (deadline.remainingNanos() <= 0) {
                 claim(GAVE_UP);
                 return;
             }
-            LockSupport.parkNanos(this, remaining);
+            deadline.park(this);
         }
     }
 
@@ -219,9 +218,8 @@ final class Selection {
     /// not do: of two ready cases among idle ones, the one behind the longer idle run would be
     /// preferred.
     private int chooseLocked() {
-        var random = ThreadLocalRandom.current();
         for (int i = 0; i < order.length; i++) {
-            int pick = inOrder || i + 1 == order.length ? i : random.nextInt(i, order.length);
+            int pick = inOrder || i + 1 == order.length ? i : Simulations.choose(i, order.length);
             int index = order[pick];
             order[pick] = order[i];
             order[i] = index;

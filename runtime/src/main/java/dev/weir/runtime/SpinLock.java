@@ -1,5 +1,6 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Simulations;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +32,7 @@ abstract sealed class SpinLock permits Exchange, Processor, Processors {
     private int held;
 
     final void lock() {
+        Simulations.point();
         if (!HELD.compareAndSet(this, 0, 1)) {
             contend();
         }
@@ -38,6 +40,7 @@ abstract sealed class SpinLock permits Exchange, Processor, Processors {
 
     final void unlock() {
         HELD.setRelease(this, 0);
+        Simulations.point();
     }
 
     private boolean tryLock() {
@@ -46,6 +49,13 @@ abstract sealed class SpinLock permits Exchange, Processor, Processors {
 
     @SuppressWarnings("ThreadPriorityCheck") // yield is a hint here; progress comes from the sleeps
     private void contend() {
+        if (Simulations.current() != null) {
+            // One thread at a time, and no time passes while the holder can run.
+            while (!tryLock()) {
+                Thread.yield();
+            }
+            return;
+        }
         for (int i = 0; i < PAUSES; i++) {
             Thread.onSpinWait();
             if (tryLock()) {
@@ -58,11 +68,17 @@ abstract sealed class SpinLock permits Exchange, Processor, Processors {
                 return;
             }
         }
+        // An interrupted thread does not sleep, and must not yield in a loop instead: on the JDK's scheduler two that
+        // yield keep their carrier to themselves, and the holder may wait in another queue of it for ever.
+        boolean interrupted = Thread.interrupted();
         long sleep = FIRST_SLEEP_NANOS;
         while (!tryLock()) {
             LockSupport.parkNanos(this, sleep);
-            Thread.yield(); // an interrupted thread does not sleep
+            interrupted |= Thread.interrupted();
             sleep = Math.min(sleep * 2, LONGEST_SLEEP_NANOS);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

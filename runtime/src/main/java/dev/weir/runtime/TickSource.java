@@ -20,7 +20,7 @@ final class TickSource {
 
     // guarded by the lock of the channel
     private boolean active;
-    private long due;
+    private Deadline due;
     private long periodNanos;
     private @Nullable Appointment appointment;
 
@@ -30,7 +30,7 @@ final class TickSource {
     /// @param periodNanos the time from tick to tick, or 0 for one tick only
     TickSource(Deadline first, long periodNanos) {
         this.active = true;
-        this.due = first.nanos();
+        this.due = first;
         this.periodNanos = periodNanos;
     }
 
@@ -40,17 +40,17 @@ final class TickSource {
 
     /// Starts anew; returns whether a tick was to come or had not been received.
     boolean reset(Deadline first, long period) {
-        boolean wasActive = change(true, first.nanos(), period);
+        boolean wasActive = change(true, first, period);
         arm();
         return wasActive;
     }
 
     /// Stops; returns whether a tick was to come or had not been received.
     boolean stop() {
-        return change(false, 0, 0);
+        return change(false, Deadline.in(0), 0);
     }
 
-    private boolean change(boolean activate, long first, long period) {
+    private boolean change(boolean activate, Deadline first, long period) {
         channel.lock();
         boolean wasActive = active;
         active = activate;
@@ -92,7 +92,7 @@ final class TickSource {
 
     /// By how much the tick is overdue; negative if it is not, or none will come.
     private long lateLocked() {
-        return active ? -new Deadline(due).remainingNanos() : -1;
+        return active ? -due.remainingNanos() : -1;
     }
 
     /// The next tick is in step with the first one; those that nobody was there for are left out.
@@ -100,12 +100,12 @@ final class TickSource {
         if (periodNanos == 0) {
             active = false;
         } else {
-            due += late - late % periodNanos + periodNanos;
+            due = due.plus(late - late % periodNanos + periodNanos);
         }
     }
 
     private static Instant tick(long late) {
-        return Instant.now().minusNanos(late);
+        return Deadline.instant().minusNanos(late);
     }
 
     /// Sees to it that the receivers who wait are served in time. Called without the lock, since
@@ -117,7 +117,7 @@ final class TickSource {
         if (needed) {
             appointment = wanted;
         }
-        var at = new Deadline(due);
+        var at = due;
         channel.unlock();
         if (needed) {
             wanted.make(at);

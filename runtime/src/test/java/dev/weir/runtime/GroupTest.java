@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -238,5 +241,141 @@ final class GroupTest {
             });
         }
         assertThat(ended).hasValue(1);
+    }
+
+    @Test
+    void taskFailed_hasTheStackOfTheTaskAndOfTheOneWhoAwaited() throws Exception {
+        try (var group = group()) {
+            group.go(GroupTest::failDeepInATask);
+            assertThatThrownBy(() -> awaitDeepInAnOwner(group))
+                    .satisfies(thrown -> assertThat(methods(thrown)).contains("awaitDeepInAnOwner"))
+                    .cause()
+                    .satisfies(cause -> assertThat(methods(cause)).contains("failDeepInATask"));
+        }
+    }
+
+    private static void failDeepInATask() throws IOException {
+        throw new IOException("x");
+    }
+
+    private static void awaitDeepInAnOwner(Group group) throws InterruptedException {
+        group.await();
+    }
+
+    private static List<String> methods(Throwable thrown) {
+        return Arrays.stream(thrown.getStackTrace())
+                .map(StackTraceElement::getMethodName)
+                .toList();
+    }
+
+    @Test
+    void go_withContextThatEndsWhileItWaits_startsNothingAndTakesNoSlot() throws Exception {
+        try (var group = group().limit(1)) {
+            Channel<Integer> release = Channel.unbuffered();
+            group.go(release::receive);
+            var context = Context.background().withCancel();
+            var runs = new AtomicInteger();
+            var second =
+                    Running.run(() -> group.go(context, runs::incrementAndGet)).parked();
+            context.cancel();
+            assertThatThrownBy(second::result).isInstanceOf(CancelledException.class);
+            release.send(1);
+            group.go(Context.background(), runs::incrementAndGet);
+            group.await();
+            assertThat(runs).hasValue(1);
+        }
+    }
+
+    @Test
+    void go_withDoneContext_startsNothingAlthoughThereIsRoom() throws Exception {
+        try (var group = group()) {
+            var context = Context.background().withCancel();
+            context.cancel();
+            assertThatThrownBy(() -> group.go(context, () -> {})).isInstanceOf(CancelledException.class);
+            group.await();
+        }
+    }
+
+    @Test
+    void go_withTheGroupsContext_endsItsWaitWithTheFirstFailure() throws Exception {
+        try (var group = group().limit(1)) {
+            Channel<Integer> release = Channel.unbuffered();
+            var failure = new IOException("x");
+            group.go(() -> {
+                release.receive();
+                throw failure;
+            });
+            var second = Running.run(() -> group.go(group.context(), () -> {}));
+            release.send(1);
+            assertThatThrownBy(second::result)
+                    .isInstanceOf(CancelledException.class)
+                    .hasCause(failure);
+            assertThatThrownBy(group::await).hasCause(failure);
+        }
+    }
+
+    @Test
+    void limitOfNone_letsNoTaskRun() throws Exception {
+        try (var group = group().limit(0)) {
+            assertThat(group.tryGo(() -> {})).isFalse();
+            group.await();
+        }
+    }
+
+    @Test
+    void await_withContextThatEnds_leavesTheGroupRunning() throws Exception {
+        try (var group = group()) {
+            Channel<Integer> release = Channel.unbuffered();
+            group.go(release::receive);
+            var context = Context.background().withCancel();
+            var owner = Running.run(() -> group.await(context)).parked();
+            context.cancel();
+            assertThatThrownBy(owner::result).isInstanceOf(CancelledException.class);
+            assertThat(group.context().isDone()).isFalse();
+            release.send(1);
+            group.await(Context.background());
+        }
+    }
+
+    @Test
+    void go_fromATask_isWaitedForToo() throws Exception {
+        try (var group = group()) {
+            var done = new AtomicInteger();
+            group.go(() -> group.go(() -> group.go(done::incrementAndGet)));
+            group.await();
+            assertThat(done).hasValue(1);
+        }
+    }
+
+    @Test
+    void await_waiting_isBlockedOnTheGroup() throws Exception {
+        try (var group = group()) {
+            Channel<Integer> release = Channel.unbuffered();
+            group.go(release::receive);
+            var owner = Running.callOnPlatform(() -> {
+                        group.await();
+                        return true;
+                    })
+                    .parked();
+            assertThat(LockSupport.getBlocker(owner.thread())).isSameAs(group);
+            release.send(1);
+            owner.result();
+        }
+    }
+
+    @Test
+    void close_interrupted_waitsAndKeepsTheInterrupt() throws Exception {
+        var group = group();
+        Channel<Integer> release = Channel.unbuffered();
+        group.go(release::receive);
+        var owner = Running.call(() -> {
+                    group.close();
+                    return Thread.interrupted();
+                })
+                .parked();
+        owner.thread().interrupt();
+        owner.parked();
+        release.send(1);
+        assertThat(owner.result()).isTrue();
     }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.engine.Actuator;
 import dev.weir.engine.Command;
-import dev.weir.engine.Lane;
+import dev.weir.runtime.Lane;
 import dev.weir.testkit.ActuatorRig.Feature;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.weir.testkit;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
+import dev.weir.runtime.Lane;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

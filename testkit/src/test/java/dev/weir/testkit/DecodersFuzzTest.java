@@ -1,6 +1,5 @@
 package dev.weir.testkit;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Message;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Reading;
@@ -15,6 +14,7 @@ import dev.weir.engine.decode.DecodeShape;
 import dev.weir.engine.decode.Decoder;
 import dev.weir.engine.decode.Decoders;
 import dev.weir.engine.expression.Kind;
+import dev.weir.runtime.Lane;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.weir.engine.flow;
 
 import dev.weir.engine.Actuator;
 import dev.weir.engine.Command;
-import dev.weir.engine.Lane;
+import dev.weir.runtime.Lane;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.weir.engine.flow;
 import dev.weir.engine.Actuator;
 import dev.weir.engine.Command;
 import dev.weir.engine.Meters;
+import dev.weir.runtime.Lane;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +33,7 @@ public final class Commands {
     private final Reasons failed;
     private final Reasons dropped;
     private final Halt halt = new Halt();
-    private final Crew crew = new Crew("weir-actuator");
+    private final Crew crew = new Crew("weir-actuator", Lane.ALARM);
 
     // guarded by this
     private final IdentityHashMap<Actuator, ActuatorQueue> queues = new IdentityHashMap<>();

@@ -1,5 +1,7 @@
 package dev.weir.engine.flow;
 
+import dev.weir.runtime.Lane;
+import dev.weir.runtime.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,15 +11,21 @@ final class Crew {
     private static final Duration NUDGE = Duration.ofMillis(20);
 
     private final String name;
+    private final Lane lane;
     private final List<Thread> threads = new ArrayList<>();
 
     Crew(String name) {
+        this(name, Lane.SAMPLE);
+    }
+
+    Crew(String name, Lane lane) {
         this.name = name;
+        this.lane = lane;
     }
 
     /// Starts the next thread: `name-1`, `name-2`, …
     void start(Runnable work) {
-        threads.add(Thread.ofVirtual().name(name + "-" + (threads.size() + 1)).start(work));
+        threads.add(Scheduler.shared().start(lane, name + "-" + (threads.size() + 1), work));
     }
 
     /// Waits until all have ended.

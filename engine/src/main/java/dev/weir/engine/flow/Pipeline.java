@@ -1,8 +1,8 @@
 package dev.weir.engine.flow;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Schema;
 import dev.weir.engine.decode.Decoder;
+import dev.weir.runtime.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,8 @@ final class Pipeline {
                     group.isEmpty() ? plan.workforce() : group.getFirst().own().orElse(plan.workforce());
             String name = i == 0 ? plan.name() : plan.name() + "." + (i + 1);
             var next = built.isEmpty() ? null : built.getFirst();
-            built.addFirst(new Segment(name, force, steps(group), stream, windows, next, halt, watchdog));
+            built.addFirst(new Segment(
+                    name, plan.lane().orElse(Lane.SAMPLE), force, steps(group), stream, windows, next, halt, watchdog));
         }
         return List.copyOf(built);
     }

@@ -1,8 +1,8 @@
 package dev.weir.engine.flow;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Schema;
 import dev.weir.engine.decode.Decoder;
+import dev.weir.runtime.Lane;
 import java.util.List;
 import java.util.Optional;
 

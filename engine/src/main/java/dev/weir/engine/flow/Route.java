@@ -1,8 +1,8 @@
 package dev.weir.engine.flow;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
+import dev.weir.runtime.Lane;
 
 /// What the messages of one address and source become in one pipeline: worked out once, so that
 /// the next message costs a look-up.

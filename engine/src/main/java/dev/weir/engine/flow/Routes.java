@@ -1,6 +1,6 @@
 package dev.weir.engine.flow;
 
-import dev.weir.engine.Lane;
+import dev.weir.runtime.Lane;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 

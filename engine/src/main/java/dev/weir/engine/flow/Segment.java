@@ -1,6 +1,7 @@
 package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
+import dev.weir.runtime.Lane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ final class Segment {
     /// @param next the segment behind it; null for the last
     Segment(
             String name,
+            Lane lane,
             Workforce plan,
             List<Step> steps,
             Stream stream,
@@ -41,7 +43,7 @@ final class Segment {
         this.next = next;
         this.steps = List.copyOf(steps);
         this.halt = halt;
-        this.crew = new Crew("weir-" + name);
+        this.crew = new Crew("weir-" + name, lane);
         for (int i = 0; i < plan.workers(); i++) {
             var inbox = new Inbox<Reading>(
                     plan.capacity(),

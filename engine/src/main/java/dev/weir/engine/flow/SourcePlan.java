@@ -1,6 +1,6 @@
 package dev.weir.engine.flow;
 
-import dev.weir.engine.Lane;
+import dev.weir.runtime.Lane;
 
 /// A source, as far as the flow knows it. The node opens and closes it.
 ///

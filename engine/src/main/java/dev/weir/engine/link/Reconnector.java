@@ -2,6 +2,7 @@ package dev.weir.engine.link;
 
 import dev.weir.engine.LogLimiter;
 import dev.weir.engine.Meters;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -102,7 +103,7 @@ public final class Reconnector<C> implements AutoCloseable {
 
     /// Begins to connect, in the background.
     public void start() {
-        thread = Thread.ofVirtual().name(name).start(this::run);
+        thread = Scheduler.go(name, this::run);
     }
 
     private void run() {

@@ -2,11 +2,11 @@ package dev.weir.engine.rule;
 
 import dev.weir.engine.Command;
 import dev.weir.engine.Connector.ActionType;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import dev.weir.engine.ReadingJson;
 import dev.weir.engine.Template;
 import dev.weir.engine.config.Section;
+import dev.weir.runtime.Lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

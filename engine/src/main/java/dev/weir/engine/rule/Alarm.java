@@ -1,6 +1,6 @@
 package dev.weir.engine.rule;
 
-import dev.weir.engine.Lane;
+import dev.weir.runtime.Lane;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,6 @@
 package dev.weir.engine.rule;
 
 import dev.weir.engine.Connector.ActionType;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Template;
 import dev.weir.engine.config.Problems;
@@ -14,6 +13,7 @@ import dev.weir.engine.rule.Memory.Phase;
 import dev.weir.engine.stage.Formulas;
 import dev.weir.engine.stage.KeyedState;
 import dev.weir.engine.stage.StreamScope;
+import dev.weir.runtime.Lane;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package dev.weir.engine.rule;
 
 import dev.weir.engine.Connector.ActionType;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Template;
 import dev.weir.engine.config.Problems;
@@ -12,6 +11,7 @@ import dev.weir.engine.expression.Scalar;
 import dev.weir.engine.expression.Type;
 import dev.weir.engine.stage.Formulas;
 import dev.weir.engine.stage.StreamScope;
+import dev.weir.runtime.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.weir.engine.stage;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.stage.OpenWindow.Sample;
+import dev.weir.runtime.Lane;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

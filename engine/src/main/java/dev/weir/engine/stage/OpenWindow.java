@@ -1,8 +1,8 @@
 package dev.weir.engine.stage;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.expression.Bindings;
 import dev.weir.engine.expression.Kind;
+import dev.weir.runtime.Lane;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

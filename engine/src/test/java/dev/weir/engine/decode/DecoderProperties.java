@@ -3,11 +3,11 @@ package dev.weir.engine.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.engine.FieldType;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Message;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
+import dev.weir.runtime.Lane;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.weir.engine.decode;
 
 import dev.weir.engine.FieldType;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Message;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Reading;
 import dev.weir.engine.ReadingJson;
 import dev.weir.engine.Schema;
+import dev.weir.runtime.Lane;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.engine.Actuator;
 import dev.weir.engine.Command;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Meters;
+import dev.weir.runtime.Lane;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.engine.FieldType;
 import dev.weir.engine.Inlet;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Message;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Receipt;
@@ -15,6 +14,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.decode.DecodeException;
 import dev.weir.engine.decode.Decoder;
 import dev.weir.engine.stage.Stage;
+import dev.weir.runtime.Lane;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

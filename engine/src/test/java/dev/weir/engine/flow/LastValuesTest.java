@@ -2,9 +2,9 @@ package dev.weir.engine.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
+import dev.weir.runtime.Lane;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,8 @@ package dev.weir.engine.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
+import dev.weir.runtime.Lane;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package dev.weir.engine.flow;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import dev.weir.engine.stage.Stage;
+import dev.weir.runtime.Lane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

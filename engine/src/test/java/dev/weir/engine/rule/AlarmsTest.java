@@ -2,8 +2,8 @@ package dev.weir.engine.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Latest.Subscription;
+import dev.weir.runtime.Lane;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.weir.engine.stage;
 
 import dev.weir.engine.FieldType;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import dev.weir.engine.config.ConfigFile;
@@ -11,6 +10,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Shape;
 import dev.weir.engine.config.Yaml;
+import dev.weir.runtime.Lane;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

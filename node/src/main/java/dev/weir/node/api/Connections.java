@@ -1,5 +1,6 @@
 package dev.weir.node.api;
 
+import dev.weir.runtime.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +30,7 @@ final class Connections implements Connection.Listener, AutoCloseable {
 
     Connections(Duration patience) {
         this.patienceNanos = patience.toNanos();
-        this.thread = Thread.ofVirtual().name("weir-api-sweep").start(this::sweep);
+        this.thread = Scheduler.go("weir-api-sweep", this::sweep);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.weir.node.api;
 
 import dev.weir.engine.flow.Live;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +26,7 @@ public final class LiveSocket implements Session.Listener.AutoDemanding {
 
     @Override
     public void onWebSocketOpen(Session session) {
-        Thread.ofVirtual().name("weir-live").start(() -> follow(session));
+        Scheduler.shared().start("weir-live", () -> follow(session));
     }
 
     private void follow(Session session) {

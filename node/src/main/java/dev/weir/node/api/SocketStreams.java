@@ -1,6 +1,8 @@
 package dev.weir.node.api;
 
 import dev.weir.engine.Upgrades.Duplex;
+import dev.weir.runtime.Lane;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -69,9 +71,8 @@ public final class SocketStreams implements Session.Listener, Duplex {
         opened.setMaxBinaryMessageSize(-1);
         session = opened;
         boolean welcome = mount.opened(this);
-        Thread server = Thread.ofVirtual()
-                .name("weir-socket" + mount.path() + " " + peerText())
-                .unstarted(this::serve);
+        Thread server =
+                Scheduler.shared().unstarted(Lane.SAMPLE, "weir-socket" + mount.path() + " " + peerText(), this::serve);
         thread = server;
         if (!welcome) {
             abandon();

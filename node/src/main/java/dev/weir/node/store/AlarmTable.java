@@ -1,8 +1,8 @@
 package dev.weir.node.store;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.engine.rule.Severity;
+import dev.weir.runtime.Lane;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

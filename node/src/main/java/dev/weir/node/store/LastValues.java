@@ -1,10 +1,10 @@
 package dev.weir.node.store;
 
 import dev.weir.engine.FieldType;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import dev.weir.node.store.StreamTables.Column;
+import dev.weir.runtime.Lane;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -4,6 +4,7 @@ import dev.weir.engine.Meters;
 import dev.weir.engine.flow.DeadLetter;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.engine.rule.AlarmEvent;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class Recorder implements AutoCloseable {
         this.store = store;
         this.lost = meters.counter(
                 "weir_store_records_lost", "Alarms and dead letters not stored because the disk did not follow");
-        this.thread = Thread.ofVirtual().name("weir-recorder").start(this::loop);
+        this.thread = Scheduler.go("weir-recorder", this::loop);
     }
 
     /// Notes the state of an alarm after a change. Does not block. For

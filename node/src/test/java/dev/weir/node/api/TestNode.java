@@ -1,7 +1,6 @@
 package dev.weir.node.api;
 
 import dev.weir.engine.Command;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import dev.weir.engine.config.HostPort;
@@ -28,6 +27,7 @@ import dev.weir.node.store.DataFolder;
 import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
 import dev.weir.node.store.StoreSettings;
+import dev.weir.runtime.Lane;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

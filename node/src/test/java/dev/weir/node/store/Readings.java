@@ -1,8 +1,8 @@
 package dev.weir.node.store;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
+import dev.weir.runtime.Lane;
 import java.time.Instant;
 
 /// Makes readings for tests.

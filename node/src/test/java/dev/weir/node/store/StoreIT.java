@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
@@ -12,6 +11,7 @@ import dev.weir.engine.flow.DeadLetter;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.engine.rule.AlarmEvent;
 import dev.weir.engine.rule.Severity;
+import dev.weir.runtime.Lane;
 import dev.weir.testkit.Tool;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,8 @@ import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Inlet;
 import dev.weir.engine.Source;
 import dev.weir.engine.config.HostPort;
+import dev.weir.runtime.Lane;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -54,8 +56,8 @@ final class CoapSource implements Source {
     public synchronized void open(Inlet inlet) throws IOException {
         String name = "coap-" + surroundings.name();
         Stage stage = new Stage(name);
-        ExecutorService turns = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name(name + "-turn-", 0).factory());
+        ExecutorService turns =
+                Executors.newThreadPerTaskExecutor(Scheduler.shared().factory(Lane.SAMPLE, name + "-turn-"));
         Endpoints endpoints = new Endpoints(options, surroundings, inlet, stage, turns);
         Running starting = new Running(new ArrayList<>(), endpoints, stage, turns);
         try {

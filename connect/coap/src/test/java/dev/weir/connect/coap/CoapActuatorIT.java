@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.connect.coap.ActionOptions.Method;
 import dev.weir.engine.Command;
-import dev.weir.engine.Lane;
 import dev.weir.engine.config.ConfigFile;
 import dev.weir.engine.config.Problem;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Yaml;
+import dev.weir.runtime.Lane;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

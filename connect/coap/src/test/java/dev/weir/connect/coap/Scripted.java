@@ -2,7 +2,6 @@ package dev.weir.connect.coap;
 
 import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Inlet;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Latest;
 import dev.weir.engine.Message;
 import dev.weir.engine.Meters;
@@ -22,6 +21,7 @@ import dev.weir.engine.decode.DecodeException;
 import dev.weir.engine.decode.DecodeShape;
 import dev.weir.engine.decode.Decoder;
 import dev.weir.engine.decode.Decoders;
+import dev.weir.runtime.Lane;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.weir.connect.http;
 
+import dev.weir.runtime.Lane;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,8 +33,8 @@ final class Poster implements AutoCloseable {
     Poster(WebhookOptions options, String name) {
         this.headers = options.headers();
         this.timeout = options.timeout();
-        this.executor = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("webhook-" + name + "-", 0).factory());
+        this.executor =
+                Executors.newThreadPerTaskExecutor(Scheduler.shared().factory(Lane.SAMPLE, "webhook-" + name + "-"));
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)

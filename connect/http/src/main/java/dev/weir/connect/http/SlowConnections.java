@@ -1,5 +1,6 @@
 package dev.weir.connect.http;
 
+import dev.weir.runtime.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -30,7 +31,7 @@ final class SlowConnections implements Connection.Listener, AutoCloseable {
     /// @param name of the thread
     SlowConnections(Duration patience, String name) {
         this.patienceNanos = patience.toNanos();
-        this.thread = Thread.ofVirtual().name(name).start(this::sweep);
+        this.thread = Scheduler.go(name, this::sweep);
     }
 
     @Override

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weir.connect.http.IngestOptions.Limits;
-import dev.weir.engine.Lane;
 import dev.weir.engine.Message;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Reading;
@@ -20,6 +19,7 @@ import dev.weir.engine.decode.DecodeException;
 import dev.weir.engine.decode.DecodeShape;
 import dev.weir.engine.decode.Decoder;
 import dev.weir.engine.decode.Decoders;
+import dev.weir.runtime.Lane;
 import dev.weir.testkit.Fuzz;
 import java.io.IOException;
 import java.net.InetAddress;

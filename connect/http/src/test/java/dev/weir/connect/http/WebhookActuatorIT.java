@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.engine.Command;
-import dev.weir.engine.Lane;
+import dev.weir.runtime.Lane;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,10 +3,10 @@ package dev.weir.connect.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weir.engine.Lane;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Sink.Refused;
+import dev.weir.runtime.Lane;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

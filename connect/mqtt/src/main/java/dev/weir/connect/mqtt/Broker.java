@@ -4,6 +4,7 @@ import dev.weir.connect.mqtt.Packet.Connect;
 import dev.weir.connect.mqtt.Packet.Will;
 import dev.weir.engine.Inlet;
 import dev.weir.engine.Message;
+import dev.weir.runtime.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -220,7 +221,7 @@ final class Broker {
         router.forget(session, session.end().values());
         Will will = takeWill(session);
         if (will != null && !closed && !session.isRevoked()) {
-            Thread.ofVirtual().name("mqtt-will").start(() -> publishWill(session, will));
+            Scheduler.go("mqtt-will", () -> publishWill(session, will));
         }
     }
 
@@ -245,7 +246,7 @@ final class Broker {
                 Will will = session.pendingWill;
                 if (will != null && session.willDueAt - now <= 0) {
                     takeWill(session);
-                    Thread.ofVirtual().name("mqtt-will").start(() -> publishWill(session, will));
+                    Scheduler.go("mqtt-will", () -> publishWill(session, will));
                 }
                 if (now - session.awaySince >= TimeUnit.SECONDS.toNanos(session.expirySeconds)) {
                     end(session);

@@ -1,6 +1,7 @@
 package dev.weir.connect.mqtt;
 
 import dev.weir.engine.config.HostPort;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -75,7 +76,7 @@ final class Listener implements AutoCloseable {
     }
 
     void start(String threadName, Broker broker) {
-        Thread.ofVirtual().name(threadName).start(() -> accept(broker));
+        Scheduler.go(threadName, () -> accept(broker));
     }
 
     private void accept(Broker broker) {

@@ -5,6 +5,7 @@ import dev.weir.engine.Meters;
 import dev.weir.engine.Source;
 import dev.weir.engine.Upgrades;
 import dev.weir.engine.access.Access;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -101,7 +102,7 @@ public final class MqttServer implements Source {
             }
             listeners.forEach(listener -> listener.start("mqtt-" + name + "-accept", opened));
             Optional<SysTopics> sys = SysTopics.begin(opened, ticker.getAsLong());
-            sweeper = Thread.ofVirtual().name("mqtt-" + name + "-sweep").start(() -> sweep(opened, sys));
+            sweeper = Scheduler.go("mqtt-" + name + "-sweep", () -> sweep(opened, sys));
         } catch (IOException refused) {
             listeners.forEach(Listener::close);
             throw refused;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.connect.mqtt.Packet.ConnAck;
 import dev.weir.connect.mqtt.Packet.Publish;
 import dev.weir.engine.Command;
-import dev.weir.engine.Lane;
+import dev.weir.runtime.Lane;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;

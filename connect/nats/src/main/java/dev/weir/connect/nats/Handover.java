@@ -3,6 +3,7 @@ package dev.weir.connect.nats;
 import dev.weir.engine.Inlet;
 import dev.weir.engine.Message;
 import dev.weir.engine.Receipt;
+import dev.weir.runtime.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -52,7 +53,7 @@ final class Handover implements AutoCloseable {
     }
 
     void start(String name, Inlet inlet) {
-        thread = Thread.ofVirtual().name(name).start(() -> run(inlet));
+        thread = Scheduler.go(name, () -> run(inlet));
     }
 
     /// Takes a message if there is room. One is always taken into an empty queue, however large.

@@ -2,6 +2,7 @@ package dev.weir.connect.nats;
 
 import dev.weir.engine.Meters;
 import dev.weir.engine.link.Reconnector;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -77,7 +78,7 @@ final class Link implements AutoCloseable {
 
     private void use(Wire wire) throws IOException, InterruptedException {
         kept.made(wire);
-        Thread watch = Thread.ofVirtual().name(kept.name() + "-watch").start(() -> watch(wire));
+        Thread watch = Scheduler.go(kept.name() + "-watch", () -> watch(wire));
         try {
             session.follow(this, wire);
         } catch (IllegalStateException ended) {

@@ -1,5 +1,7 @@
 package dev.weir.connect.nats;
 
+import dev.weir.runtime.Lane;
+import dev.weir.runtime.Scheduler;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
@@ -76,7 +78,7 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
         this.options = options;
         this.server = server;
         this.listener = listener;
-        ThreadFactory factory = Thread.ofVirtual().name(name + "-io-", 0).factory();
+        ThreadFactory factory = Scheduler.shared().factory(Lane.SAMPLE, name + "-io-");
         this.threads = Executors.newThreadPerTaskExecutor(factory);
         this.timer = new ScheduledThreadPoolExecutor(1, factory);
         timer.setRemoveOnCancelPolicy(true);
@@ -132,8 +134,8 @@ final class Wire implements AutoCloseable, ErrorListener, ConnectionListener {
                 .executor(threads)
                 .scheduledExecutor(timer)
                 .callbackExecutor(new OnTheSpot())
-                .connectExecutor(Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name(name + "-connect").factory()))
+                .connectExecutor(
+                        Executors.newThreadPerTaskExecutor(Scheduler.shared().factory(Lane.SAMPLE, name + "-connect-")))
                 .errorListener(this)
                 .connectionListener(this);
         options.tls().ifPresent(tls -> settings.sslContext(CheckedTls.context(tls, server.getHost())));
