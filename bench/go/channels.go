@@ -27,7 +27,7 @@ var workloads = map[string]func(n int) time.Duration{
 	"spawn":                spawn,
 	"spawn-burst":          spawnBurst,
 	"batch-receive":        batchReceive,
-	"batch-both":           oneByOneForBatches,
+	"batch-both":           batchReceive, // there is nothing to send a batch with
 }
 
 func check(sum, n, senders int) {
@@ -282,9 +282,4 @@ func batchReceive(n int) time.Duration {
 	took := time.Since(start)
 	check(sum, n, 1)
 	return took
-}
-
-// oneByOneForBatches stands beside batches on both sides, which Go's channels do not have.
-func oneByOneForBatches(n int) time.Duration {
-	return oneToOne(n, 4*batch)
 }

@@ -31,7 +31,8 @@ object KotlinWorkloads {
         "select-timeout-waits" -> { n -> pingPong(n) { receiveInTime(it) } }
         "spawn" -> { n -> spawn(n) }
         "spawn-burst" -> { n -> spawnBurst(n) }
-        "batch-receive" -> { n -> batchReceive(n) }
+        // There is nothing to send a batch with, nor for Go and java.util.concurrent.
+        "batch-receive", "batch-both" -> { n -> batchReceive(n) }
         else -> throw IllegalArgumentException("there is no workload '$name'")
     }
 

@@ -36,7 +36,13 @@ final class RuntimeBench {
                             new Question("select-timeout-waits", "ping-pong; select with timeout")),
                     WITH_SELECT,
                     true),
-            new SpeedPart("batch", List.of(new Question("batch-receive", "1 to 1; receive up to 64")), ALL, true),
+            new SpeedPart(
+                    "batch",
+                    List.of(
+                            new Question("batch-receive", "1 to 1; receive up to 64"),
+                            new Question("batch-both", "1 to 1; batches of 64 both ways")),
+                    ALL,
+                    true),
             new SpeedPart(
                     "spawn",
                     List.of(

@@ -79,14 +79,12 @@ final class Broken {
             Threads.run(() -> transfer(first, second), () -> transfer(second, first));
         }
 
+        @SuppressWarnings("LockNotBeforeTry") // nothing is done in between
         private static void transfer(Lock from, Lock to) {
             from.lock();
-            try {
-                to.lock();
-                to.unlock();
-            } finally {
-                from.unlock();
-            }
+            to.lock();
+            to.unlock();
+            from.unlock();
         }
     }
 
@@ -111,7 +109,8 @@ final class Broken {
         }
     }
 
-    /// Each of two consumers closes the channel of answers when it sees the end and nobody has closed it.
+    /// Each of two consumers closes the channel of answers when it sees the end and nobody has
+    /// closed it.
     static final class DoubleClose implements Scenario {
         private final Channel<String> work = Channel.unbuffered();
         private final Channel<String> answers = Channel.bounded(4);
@@ -153,8 +152,8 @@ final class Broken {
         }
     }
 
-    /// A queue of one place whose threads wait on the same monitor but wake only one: a producer may
-    /// wake a producer.
+    /// A queue of one place whose threads wait on the same monitor but wake only one: a producer
+    /// may wake a producer.
     static final class WrongNotify implements Scenario {
         private final Queue<Integer> queue = new ArrayDeque<>();
 
@@ -197,6 +196,7 @@ final class Broken {
             }
         }
 
+        @SuppressWarnings("WaitNotInLoop") // the mistake
         private void take() throws InterruptedException {
             synchronized (monitor) {
                 if (queue.isEmpty()) {

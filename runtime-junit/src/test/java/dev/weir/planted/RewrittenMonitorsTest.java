@@ -10,21 +10,36 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The monitors, and the calls of the JDK, of code that was rewritten; they are as those that they stand
-/// for. Each test runs under a few schedules.
+/// The monitors, and the calls of the JDK, of code that was rewritten; they are as those that they
+/// stand for. Each test runs under a few schedules.
 @Timeout(30)
+@SuppressWarnings("WaitNotInLoop") // simulated monitors wake nobody for no reason
 final class RewrittenMonitorsTest {
     private static final int SCHEDULES = 50;
     private static int initialized;
 
+    private static int instances;
     private final Object monitor = new Object();
     private int count;
 
     static {
         initialized++;
+    }
+
+    @BeforeEach
+    void newInstance() {
+        instances++;
+        count = 0;
+    }
+
+    @AfterEach
+    void oneInstanceForEachSchedule() {
+        assertThat(instances).isPositive();
     }
 
     @Interleaved(schedules = SCHEDULES)
@@ -133,6 +148,13 @@ final class RewrittenMonitorsTest {
     @Test
     void class_isInitializedOnceForAllSchedules() {
         assertThat(initialized).isEqualTo(1);
+    }
+
+    @Interleaved(schedules = SCHEDULES)
+    @Test
+    void instance_isNewForEachScheduleAndPrepared() {
+        assertThat(count++).isZero();
+        assertThat(instances).isPositive();
     }
 
     @Interleaved(schedules = SCHEDULES)

@@ -70,14 +70,12 @@ final class Right {
             Threads.run(this::transfer, this::transfer);
         }
 
+        @SuppressWarnings("LockNotBeforeTry") // nothing is done in between
         private void transfer() {
             first.lock();
-            try {
-                second.lock();
-                second.unlock();
-            } finally {
-                first.unlock();
-            }
+            second.lock();
+            second.unlock();
+            first.unlock();
         }
     }
 

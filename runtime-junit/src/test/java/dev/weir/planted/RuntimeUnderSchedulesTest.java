@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The library itself, rewritten: its threads are switched between any two accesses to its fields, also
-/// while they hold its locks.
+/// The library itself, rewritten: its threads are switched between any two accesses to its fields,
+/// also while they hold its locks.
 @Timeout(60)
 final class RuntimeUnderSchedulesTest {
     private static final String RUNTIME = "dev.weir.runtime";
@@ -100,6 +100,19 @@ final class RuntimeUnderSchedulesTest {
     private static void exchange(Channel<Integer> out, Channel<Integer> in, AtomicInteger met)
             throws InterruptedException {
         Select.select(Select.send(out, 1, met::incrementAndGet), Select.receive(in, element -> met.incrementAndGet()));
+    }
+
+    @Interleaved(rewrite = RUNTIME)
+    @Test
+    void select_ofTwoWithASenderEach_takesBothElements() throws Exception {
+        var first = Channel.<Integer>unbuffered();
+        var second = Channel.<Integer>unbuffered();
+        Threads.run(() -> first.send(1), () -> second.send(2), () -> {
+            for (int i = 0; i < 2; i++) {
+                Select.select(Select.receive(first, received::add), Select.receive(second, received::add));
+            }
+        });
+        assertThat(received).containsExactlyInAnyOrder(1, 2);
     }
 
     @Interleaved(rewrite = RUNTIME)

@@ -1,5 +1,6 @@
 package dev.weir.runtime;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A [Context] whose holder can end it. Pass it on as a [Context] to those who may not.
@@ -31,6 +32,7 @@ public sealed interface CancellableContext extends Context, AutoCloseable permit
     /// @throws InterruptedException what `body` throws
     default <T extends @Nullable Object, X extends Exception> T cancelledByInterrupt(Body<T, X> body)
             throws X, InterruptedException {
+        Objects.requireNonNull(body, "body");
         try {
             return body.run();
         } catch (Exception thrown) {
@@ -45,6 +47,7 @@ public sealed interface CancellableContext extends Context, AutoCloseable permit
     ///
     /// @param <X> what it throws beside [InterruptedException]
     default <X extends Exception> void cancelledByInterrupt(Action<X> body) throws X, InterruptedException {
+        Objects.requireNonNull(body, "body");
         Context.Body<@Nullable Void, X> returningNothing = () -> {
             body.run();
             return null;

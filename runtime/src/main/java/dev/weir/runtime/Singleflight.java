@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// given is cancelled and the key is free again. All methods may be called by any thread. A call
 /// that asks for its own key would wait for itself, and is refused.
 ///
-/// @param <K> the type of the keys, with `equals` and `hashCode`
+/// @param <K> the type of the keys, whose `equals` and `hashCode` must not block
 /// @param <V> the type of the values, which are never null
 public final class Singleflight<K, V> {
 
@@ -139,6 +139,7 @@ public final class Singleflight<K, V> {
         Objects.requireNonNull(load, "load");
         Flight<V> flight;
         Thread thread = null;
+        boolean own;
         Simulations.point();
         lock.lock();
         try {
@@ -149,14 +150,18 @@ public final class Singleflight<K, V> {
                 made.runsInLocked(thread);
                 flights.put(key, made);
                 flight = made;
-            } else if (underWay.isRunByLocked(Thread.currentThread())) {
-                throw new IllegalStateException("call " + underWay.name + " asks for its own key \"" + key + "\"");
             } else {
                 flight = underWay;
             }
-            joining.accept(flight);
+            own = flight.isRunByLocked(Thread.currentThread());
+            if (!own) {
+                joining.accept(flight);
+            }
         } finally {
             lock.unlock();
+        }
+        if (own) {
+            throw new IllegalStateException("call " + flight.name + " asks for its own key \"" + key + "\"");
         }
         if (thread != null) {
             start(thread, key, flight);

@@ -141,9 +141,19 @@ public final class WeightedSemaphore {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before acquiring " + permits + " permits");
         }
-        if (tryAcquire(permits)) {
-            return true;
+        boolean granted = tryAcquire(permits) || await(permits, context, deadline);
+        // A context that was done before the permits were taken wins, also in the moment between.
+        if (context != null && context.isDone()) {
+            if (granted) {
+                release(permits);
+            }
+            context.throwIfDone();
         }
+        return granted;
+    }
+
+    private boolean await(long permits, @Nullable Context context, @Nullable Deadline deadline)
+            throws InterruptedException {
         var waiting = new Waiting(permits, new Turn());
         Simulations.point();
         lock.lock();
@@ -164,12 +174,6 @@ public final class WeightedSemaphore {
             if (!granted) {
                 leave(waiting);
             }
-        }
-        if (context != null && context.isDone()) {
-            if (granted) {
-                release(permits);
-            }
-            context.throwIfDone();
         }
         return granted;
     }
@@ -218,13 +222,10 @@ public final class WeightedSemaphore {
         }
     }
 
+    /// Read without the lock: who asks may be about to wait for it, and the figures are out of date
+    /// anyway.
     @Override
     public String toString() {
-        lock.lock();
-        try {
-            return "WeightedSemaphore(" + held + " of " + size + " held, " + queue.size() + " waiting)";
-        } finally {
-            lock.unlock();
-        }
+        return "WeightedSemaphore(" + held + " of " + size + " held, " + queue.size() + " waiting)";
     }
 }

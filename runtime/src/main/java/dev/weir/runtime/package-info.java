@@ -31,24 +31,11 @@
 /// instead of many. If `sendAll` ends early it says how many elements were sent
 /// ([PartialSendException][dev.weir.runtime.PartialSendException]); any other exception means none.
 ///
-/// **Many at once.** `sendAll` and `receiveUpTo` move batches under one lock, and wake one thread
-/// instead of many. If `sendAll` ends early it says how many elements were sent
-/// ([PartialSendException][dev.weir.runtime.PartialSendException]); any other exception means none.
-///
 /// **How things end.** A producer closes its channel; consumers iterate to its end, or meet
 /// [ReceiveOnClosedException][dev.weir.runtime.ReceiveOnClosedException]. To send on a closed
 /// channel or to close it twice is a mistake in the program, as in Go. Cancellation goes from a
 /// context to all that descend from it, and ends every operation that was given one of them with a
 /// [ContextException][dev.weir.runtime.ContextException].
-///
-/// **No element is lost.** What was sent is received once, or is still in the buffer. Where
-/// somebody has to release the elements, give the channel an `undelivered` function, and call
-/// `closeAndDrain` when the last receiver leaves: the function gets every element that no receiver
-/// will get.
-///
-/// **Where it is slow.** `stats()` of a channel ([ChannelStats][dev.weir.runtime.ChannelStats])
-/// tells how many elements went through, how full the buffer was, and how long each side has
-/// waited: senders wait in front of the slow stage, receivers behind it.
 ///
 /// **Contexts and interruption.** Cancellation goes by the context, and does not interrupt: an
 /// interrupt closes the file that a task is writing. Where a call knows interruption only,

@@ -300,6 +300,23 @@ final class ContextTest {
     }
 
     @Test
+    void dependentsOfAContextThatEndsMeanwhile_seeThatItIsDone() throws Exception {
+        for (int round = 0; round < 1_000; round++) {
+            var parent = Context.background().withCancel();
+            Channel<Boolean> seen = Channel.bounded(1);
+            var cancelling = Running.run(parent::cancel);
+            var child = parent.withCancel();
+            parent.afterFunc(() -> seen.trySend(parent.isDone()));
+            if (child.isDone()) {
+                assertThat(parent.isDone()).isTrue();
+            }
+            assertThat(seen.receive()).isTrue();
+            cancelling.result();
+            assertThat(child.isDone()).isTrue();
+        }
+    }
+
+    @Test
     void await_interrupted_throws() {
         var context = Context.background().withCancel();
         var waiting = Running.run(context::await).parked();

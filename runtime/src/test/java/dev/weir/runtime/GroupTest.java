@@ -315,6 +315,32 @@ final class GroupTest {
     }
 
     @Test
+    void await_inEveryCase_endsTheContext() throws Exception {
+        List<List<Group.Task>> cases = List.of(
+                List.of(),
+                List.of(() -> {}),
+                List.of(() -> {}, GroupTest::failDeepInATask),
+                List.of(GroupTest::failDeepInATask, () -> {}, GroupTest::failDeepInATask));
+        for (var tasks : cases) {
+            try (var group = group()) {
+                for (var task : tasks) {
+                    group.go(task);
+                }
+                boolean failed = false;
+                try {
+                    group.await();
+                } catch (TaskFailedException e) {
+                    failed = true;
+                }
+                assertThat(failed).isEqualTo(tasks.size() > 1);
+                assertThat(group.context().err()).containsInstanceOf(CancelledException.class);
+                assertThat(group.context().cause().orElseThrow() instanceof IOException)
+                        .isEqualTo(failed);
+            }
+        }
+    }
+
+    @Test
     void limitOfNone_letsNoTaskRun() throws Exception {
         try (var group = group().limit(0)) {
             assertThat(group.tryGo(() -> {})).isFalse();

@@ -170,14 +170,20 @@ final class InterruptionTest {
     }
 
     @Test
+    @SuppressWarnings("ThreadPriorityCheck") // polls
     void interrupting_endOfBodyAndContextTogether_neverLeavesAnInterrupt() throws Exception {
         var strays = Running.call(() -> {
             int interrupted = 0;
             for (int round = 0; round < 20_000; round++) {
                 var context = Context.background().withCancel();
                 int spins = round % 64;
+                var beside = new AtomicBoolean(); // set at about the time of the interrupt
+                context.afterFunc(() -> beside.set(true));
                 context.interrupting(() -> {
                     context.cancel(); // the interrupt is on its way now
+                    while (!beside.get()) {
+                        Thread.yield();
+                    }
                     for (int i = 0; i < spins; i++) {
                         Thread.onSpinWait();
                     }

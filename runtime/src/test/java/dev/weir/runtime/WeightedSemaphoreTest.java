@@ -2,6 +2,7 @@ package dev.weir.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -270,6 +271,30 @@ final class WeightedSemaphoreTest {
             cancelling.result();
             assertThat(semaphore.available()).isEqualTo(granted ? 0 : 1);
         }
+    }
+
+    @Test
+    void grantThenCancel_beforeTheWaiterRuns_givesBackAndThrows() throws Exception {
+        var scheduler = Scheduler.of("one", 1);
+        assumeTrue(scheduler.isOwn(), "with one processor, the order is known");
+        var semaphore = taken(1);
+        var context = Context.background().withCancel();
+        var outcome = Channel.<String>bounded(1);
+        var waiting = scheduler.start("waiting", () -> {
+            try {
+                semaphore.acquire(1, context);
+                outcome.trySend("acquired");
+            } catch (InterruptedException | CancelledException e) {
+                outcome.trySend(e.getClass().getSimpleName());
+            }
+        });
+        Running.until(() -> waiting.getState() == Thread.State.WAITING);
+        scheduler.start("granting", () -> {
+            semaphore.release(1);
+            context.cancel();
+        });
+        assertThat(outcome.receive()).isEqualTo("CancelledException");
+        assertThat(semaphore.available()).isEqualTo(1);
     }
 
     @Test

@@ -13,9 +13,11 @@ final class Parked {
         this.library = library;
     }
 
-    /// Once to warm up, so that the stacks are those of compiled methods, then measured.
+    /// Three times to warm up, so that the stacks are those of compiled methods, then measured.
     void run() throws InterruptedException {
-        bytesOf(COUNT);
+        for (int i = 0; i < 3; i++) {
+            bytesOf(COUNT);
+        }
         Cell.print("bytes", (double) bytesOf(COUNT) / COUNT);
     }
 

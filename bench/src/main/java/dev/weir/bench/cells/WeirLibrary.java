@@ -56,6 +56,11 @@ final class WeirLibrary extends Library {
         }
 
         @Override
+        protected void sendAll(List<Integer> elements) throws InterruptedException {
+            channel.sendAll(elements);
+        }
+
+        @Override
         protected Integer receive() throws InterruptedException {
             return channel.receive();
         }

@@ -39,7 +39,8 @@ final class Workloads {
             case "select-timeout-waits" -> n -> pingPong(n, true);
             case "spawn" -> this::spawn;
             case "spawn-burst" -> this::spawnBurst;
-            case "batch-receive" -> this::batchReceive;
+            case "batch-receive" -> n -> batches(n, false);
+            case "batch-both" -> n -> batches(n, true);
             default -> throw new IllegalArgumentException("there is no workload '" + name + "'");
         };
     }
@@ -64,6 +65,19 @@ final class Workloads {
         library.go(() -> {
             for (int i = 0; i < n; i++) {
                 pipe.send(element(i));
+            }
+        });
+    }
+
+    private void sendBatches(Pipe pipe, int n) {
+        library.go(() -> {
+            List<Integer> batch = new ArrayList<>(BATCH);
+            for (int i = 0; i < n; i++) {
+                batch.add(element(i));
+                if (batch.size() == BATCH || i == n - 1) {
+                    pipe.sendAll(batch);
+                    batch.clear();
+                }
             }
         });
     }
@@ -220,12 +234,17 @@ final class Workloads {
         return took;
     }
 
-    private long batchReceive(int n) throws InterruptedException {
+    /// @param both whether the sender sends batches too
+    private long batches(int n, boolean both) throws InterruptedException {
         Pipe pipe = library.pipe(4 * BATCH);
         List<Integer> batch = new ArrayList<>(BATCH);
         long sum = 0;
         long start = System.nanoTime();
-        send(pipe, n);
+        if (both) {
+            sendBatches(pipe, n);
+        } else {
+            send(pipe, n);
+        }
         for (int received = 0; received < n; received += batch.size()) {
             batch.clear();
             pipe.receiveSome(batch, BATCH);

@@ -26,7 +26,8 @@ final class WorkloadsTest {
             "ping-pong",
             "spawn",
             "spawn-burst",
-            "batch-receive");
+            "batch-receive",
+            "batch-both");
 
     static Stream<Arguments> workloads() {
         return WITHOUT_SELECT.stream()

@@ -28,7 +28,8 @@ public final class SelectStress {
     private static final class Waiting {
         private final Channel<Parcel> first = Channel.unbuffered();
         private final Channel<Parcel> second = Channel.unbuffered();
-        private final Selection selection = new Selection(new Channel<?>[] {first, second}, new @Nullable Object[2]);
+        private final Selection selection =
+                new Selection(new Channel<?>[] {first, second}, new @Nullable Object[2], false);
         private final Waiter onFirst = new Waiter(null, selection, 0);
         private final Waiter onSecond = new Waiter(null, selection, 1);
 
@@ -140,7 +141,7 @@ public final class SelectStress {
         @Actor
         public void selector(LLL_Result result) {
             result.r1 = Tries.uninterrupted(
-                    () -> select(receive(channel, one -> one.value), timeout(Duration.ofNanos(500), () -> 0)));
+                    () -> select(receive(channel, one -> one.value), timeout(Duration.ofNanos(5_000), () -> 0)));
             over = true;
         }
 
@@ -160,7 +161,7 @@ public final class SelectStress {
     @Outcome(id = "true, false", expect = ACCEPTABLE, desc = "the first claim")
     @Outcome(id = "false, true", expect = ACCEPTABLE, desc = "the second claim")
     public static class Claim {
-        private final Selection selection = new Selection(new Channel<?>[0], new @Nullable Object[0]);
+        private final Selection selection = new Selection(new Channel<?>[0], new @Nullable Object[0], false);
 
         @Actor
         public void first(LL_Result result) {

@@ -14,15 +14,16 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// Runs the tests of jcstress that are in this package: 50 ms for each, or, with `-Dweir.long=true`, all of
+/// Runs the tests of jcstress that are in this package: 100 ms twice for each, or, with `-Dweir.long=true`, all of
 /// its JVM modes with split compilation. The report is in `target/jcstress`.
 final class StressTest {
     private static final Path FOLDER = Path.of("target/jcstress").toAbsolutePath();
     private static final Pattern TALLY = Pattern.compile(
             "\\(Results: (\\d+) planned; (\\d+) passed, (\\d+) failed, (\\d+) soft errs, (\\d+) hard errs\\)");
     private static final Pattern FAILED = Pattern.compile("\\[FAILED] (\\S+)");
-    private static final List<String> SHORT =
-            List.of("-m quick -f 1 -fsm 1 -iters 1 -time 50 -sc false -af NONE -pth false -hs 64 -jvmArgs".split(" "));
+    private static final List<String> SHORT = List.of(
+            "-m quick -f 1 -fsm 1 -iters 2 -time 100 -spinStyle THREAD_YIELD -sc false -af NONE -pth false -hs 64 -jvmArgs"
+                    .split(" "));
 
     @Test
     void races_underStress_haveOnlyOutcomesThatAreListed() throws Exception {

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class BubbleCarrier extends Thread implements Simulation.Carrier {
     private static final AtomicLong MADE = new AtomicLong();
     private static final long LOOK_MILLIS = 100;
+    private static final long CLEANUP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final World world;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -26,8 +27,8 @@ final class BubbleCarrier extends Thread implements Simulation.Carrier {
         return world;
     }
 
-    /// The JDK's threads that wait for sockets are started by whoever is the first to need them, and where
-    /// that one runs: they must not be in a bubble.
+    /// The JDK's threads that wait for sockets are started by whoever is the first to need them,
+    /// and where that one runs: they must not be in a bubble.
     private static final class SocketsOutside {
         static {
             try {
@@ -65,6 +66,8 @@ final class BubbleCarrier extends Thread implements Simulation.Carrier {
                 if (running == null || world.turns() != turn) {
                     turn = world.turns();
                     since = now;
+                } else if (world.isCleaning() && now - since > CLEANUP_NANOS) {
+                    return; // a thread that cannot be ended after a failure, which is the news
                 } else if (now - since > patience.toNanos()) {
                     world.abort();
                     throw new StuckError(running.name() + " has not given up its turn for " + patience

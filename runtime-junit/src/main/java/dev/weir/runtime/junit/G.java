@@ -25,7 +25,7 @@ final class G {
     /// A blocker that is known to be in the bubble.
     interface Inside {}
 
-    private static final String LIBRARY = "dev.weir.runtime";
+    static final String LIBRARY = "dev.weir.runtime";
     private static final int SHOWN_FRAMES = 12;
 
     /// The order of their first turns.
@@ -87,7 +87,7 @@ final class G {
         return Wait.UNSURE;
     }
 
-    private static String packageOf(String type) {
+    static String packageOf(String type) {
         int dot = type.lastIndexOf('.');
         return dot < 0 ? "" : type.substring(0, dot);
     }

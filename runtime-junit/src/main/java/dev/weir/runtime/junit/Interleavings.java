@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// model allows, such as a write that another thread sees late because the field is not volatile:
 /// the threads run one at a time.
 ///
-/// Start only virtual threads: platform threads, and executors that use them, have an order of their own,
-/// and a lock or latch that all threads of the bubble wait for is taken to be a deadlock.
+/// Start only virtual threads: platform threads, and executors that use them, have an order of
+/// their own, and a lock or latch that all threads of the bubble wait for is taken to be a
+/// deadlock.
 ///
 /// A body must be the same each time it runs: it may not depend on real time, on real randomness,
 /// on hash codes of identity, or on what an earlier run has left. Immutable; any thread may use it.

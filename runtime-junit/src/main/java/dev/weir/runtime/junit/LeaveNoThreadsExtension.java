@@ -6,7 +6,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/// What [LeaveNoThreads] does; use the annotation: it looks after all methods `@AfterEach` have run.
+/// What [LeaveNoThreads] does; use the annotation: it looks after all methods `@AfterEach` have
+/// run.
 public final class LeaveNoThreadsExtension implements BeforeEachCallback, AfterEachCallback {
     /// For JUnit.
     public LeaveNoThreadsExtension() {}

@@ -98,10 +98,10 @@ public final class LeftThreads implements AutoCloseable {
         Thread thread = live.thread();
         Object blocker = LockSupport.getBlocker(thread);
         String starter = live.startedAt().stream()
-                .filter(frame -> !frame.getClassName().startsWith("dev.weir.runtime.")
+                .filter(frame -> !G.packageOf(frame.getClassName()).equals(G.LIBRARY)
                         && !frame.getClassName().startsWith("java."))
                 .findFirst()
-                .map(frame -> "\n    started by " + frame)
+                .map(frame -> "\n    started by " + G.shown(frame))
                 .orElse("");
         return "\"" + thread.getName() + "\", " + thread.getState() + (blocker == null ? "" : " on " + blocker)
                 + G.stack(thread.getStackTrace()) + starter;

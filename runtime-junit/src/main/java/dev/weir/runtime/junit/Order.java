@@ -29,15 +29,15 @@ sealed interface Order {
     static Order of(long seed) {
         var random = new SplittableRandom(seed);
         int depth = random.nextInt(6) - 2;
-        return depth <= 0 ? new RandomWalk(random) : new Priorities(random, depth, 1 << (seed >>> 56 & 31));
+        return depth <= 0 ? new RandomWalk(random) : new Priorities(random, depth, 1 << ((seed >>> 56) & 31));
     }
 
     /// A seed for [#of(long)].
     ///
     /// @param points how many points the schedule is expected to have
     static long seed(SplittableRandom from, long points) {
-        long log = 64 - Long.numberOfLeadingZeros(Math.clamp(points, 1, 1 << 24));
-        return log << 56 | from.nextLong() >>> 8;
+        long log = 64L - Long.numberOfLeadingZeros(Math.clamp(points, 1, 1 << 24));
+        return (log << 56) | (from.nextLong() >>> 8);
     }
 
     /// First come, first served; nobody is interrupted at a point.
@@ -110,7 +110,7 @@ sealed interface Order {
 
         @Override
         public void born(G born) {
-            born.priority = 1 + random.nextInt(1 << 30);
+            born.priority = 1L + random.nextInt(1 << 30);
         }
 
         @Override

@@ -86,7 +86,7 @@ final class SwitchPoints {
         builder.withMethod(
                 body,
                 method.methodTypeSymbol(),
-                flags & ACC_STATIC | ACC_PRIVATE | ACC_SYNTHETIC,
+                (flags & ACC_STATIC) | ACC_PRIVATE | ACC_SYNTHETIC,
                 made -> made.transformCode(method.code().orElseThrow(), points()));
         builder.transformMethod(method, (made, part) -> {
             switch (part) {

@@ -56,11 +56,11 @@ final class World implements Simulation {
     private int born;
     private long turns;
     private long points;
-    private boolean cleaning;
 
     private final Queue<Runnable> arrivals = new ConcurrentLinkedQueue<>();
 
     // written by the carrier, read by the watching thread too
+    private volatile boolean cleaning;
     private volatile @Nullable G current;
     private volatile @Nullable Throwable failure;
 
@@ -348,7 +348,11 @@ final class World implements Simulation {
     @Override
     public void point() {
         G running = current;
-        if (running == null || cleaning || !Thread.currentThread().isVirtual()) {
+        if (running == null || !Thread.currentThread().isVirtual()) {
+            return;
+        }
+        if (cleaning) {
+            switchTo(running); // its turns are counted
             return;
         }
         points++;
@@ -398,6 +402,10 @@ final class World implements Simulation {
     @Nullable
     Throwable failure() {
         return failure;
+    }
+
+    boolean isCleaning() {
+        return cleaning;
     }
 
     long turns() {
