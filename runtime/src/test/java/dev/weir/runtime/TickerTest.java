@@ -44,11 +44,11 @@ final class TickerTest {
     @Test
     void ticks_notReceivedInTime_areDroppedButTheFirst() throws Exception {
         var ticks = Ticker.every(Duration.ofMillis(20)).ticks();
-        passes(Duration.ofMillis(70));
+        passes(Duration.ofMillis(200));
         var first = Objects.requireNonNull(ticks.tryReceive());
         var next = ticks.receive();
-        // The second and the third are left out; a correction of the wall clock may take a little.
-        assertThat(Duration.between(first, next)).isGreaterThan(Duration.ofMillis(50));
+        // Nine are left out; a slow machine or a correction of the wall clock may blur it a little.
+        assertThat(Duration.between(first, next)).isGreaterThan(Duration.ofMillis(100));
         assertThat(ticks.stats().received()).isEqualTo(2);
     }
 
@@ -171,8 +171,10 @@ final class TickerTest {
     }
 
     private static WeakReference<ReceiveChannel<Instant>> forget() throws InterruptedException {
-        var ticks = Ticker.every(SHORT).ticks();
+        var ticker = Ticker.every(SHORT);
+        var ticks = ticker.ticks();
         ticks.receive();
+        ticker.reset(LONG);
         assertThat(ticks.tryReceive(Duration.ofNanos(1))).isNull();
         return new WeakReference<>(ticks);
     }
