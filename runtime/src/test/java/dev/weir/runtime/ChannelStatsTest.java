@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 /// What a channel counts.
 @Timeout(30)
 final class ChannelStatsTest {
+    private static final Duration WAIT = Duration.ofMillis(3);
 
     @Capacities
     void stats_ofNewChannel_areZero(int capacity) {
@@ -105,11 +106,16 @@ final class ChannelStatsTest {
     void blockedTimes_afterWaits_tellWhichSideWaited() throws Exception {
         var full = full(1);
         Channel<Integer> empty = Channel.bounded(1);
-        assertThat(full.trySend(1, Duration.ofMillis(3))).isFalse();
-        assertThat(empty.tryReceive(Duration.ofMillis(3))).isNull();
-        assertThat(full.stats().sendersBlocked()).isGreaterThanOrEqualTo(Duration.ofMillis(3));
+        var sender = Running.run(() -> full.send(1)).parked();
+        var receiver = Running.call(empty::receive).parked();
+        passes(WAIT);
+        full.receive();
+        empty.send(1);
+        sender.result();
+        receiver.result();
+        assertThat(full.stats().sendersBlocked()).isGreaterThanOrEqualTo(WAIT);
         assertThat(full.stats().receiversBlocked()).isZero();
-        assertThat(empty.stats().receiversBlocked()).isGreaterThanOrEqualTo(Duration.ofMillis(3));
+        assertThat(empty.stats().receiversBlocked()).isGreaterThanOrEqualTo(WAIT);
         assertThat(empty.stats().sendersBlocked()).isZero();
     }
 
@@ -118,15 +124,21 @@ final class ChannelStatsTest {
         var full = full(1);
         Channel<Integer> empty = Channel.bounded(1);
         var start = Deadline.in(Duration.ZERO);
-        Select.select(
-                Select.send(full, 1, () -> {}),
-                Select.consume(empty, v -> {}),
-                Select.consume(empty, v -> {}),
-                Select.timeout(Duration.ofMillis(3), () -> {}));
+        var selecting = Running.run(() -> Select.select(
+                        Select.send(full, 1, () -> {}), Select.consume(empty, v -> {}), Select.consume(empty, v -> {})))
+                .parked();
+        passes(WAIT);
+        empty.send(1);
+        selecting.result();
         var most = Duration.ofNanos(-start.remainingNanos());
-        assertThat(full.stats().sendersBlocked()).isBetween(Duration.ofMillis(3), most);
-        assertThat(empty.stats().receiversBlocked()).isBetween(Duration.ofMillis(3), most);
+        assertThat(full.stats().sendersBlocked()).isBetween(WAIT, most);
+        assertThat(empty.stats().receiversBlocked()).isBetween(WAIT, most);
         assertThat(full.stats().receiversBlocked()).isZero();
+    }
+
+    private static void passes(Duration duration) {
+        var end = Deadline.in(duration);
+        Running.until(() -> end.remainingNanos() < 0);
     }
 
     @Test
