@@ -25,8 +25,8 @@ final class ArchitectureTest {
 
     @Test
     void import_wholeClassPath_findsEveryModule() {
-        for (String module :
-                List.of("runtime", "runtime.junit", "engine", "connect.mqtt", "connect.coap", "connect.http", "node", "cli")) {
+        for (String module : List.of(
+                "runtime", "runtime.junit", "engine", "connect.mqtt", "connect.coap", "connect.http", "node", "cli")) {
             assertThat(WEIR.stream().anyMatch(type -> type.getPackageName().startsWith("dev.weir." + module)))
                     .as("classes of dev.weir.%s on the class path", module)
                     .isTrue();

@@ -145,7 +145,8 @@ final class RewrittenMonitorsTest {
         assertThat(java.time.Instant.now()).isEqualTo(instant.plus(passed));
     }
 
-    /// Something to wait for whose text needs a lock, and so takes the permit of a park that comes too early.
+    /// Something to wait for whose text needs a lock, and so takes the permit of a park that comes
+    /// too early.
     private final class Gate {
         private boolean open;
 

@@ -110,8 +110,8 @@ final class G {
         return name() + ", " + thread.getState() + on + stack(thread.getStackTrace()) + by;
     }
 
-    /// What a blocker says it is. It may want a lock for that which a thread of the bubble holds; so another thread
-    /// asks it, and not for long.
+    /// What a blocker says it is. It may want a lock for that which a thread of the bubble holds;
+    /// so another thread asks it, and not for long.
     static String text(Object blocker) {
         var text = new FutureTask<>(() -> String.valueOf(blocker));
         Thread.ofPlatform().daemon().name("weir-bubble-describe").start(text);

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// What the code of [Interleaved] tests calls after it was rewritten, in place of what it called
 /// before. Public for that code only.
 public final class Rewritten {
-    /// @param on what it waits for; asked for its text only when that is needed, since it may take locks for it
+    /// @param on what it waits for; asked for its text only when that is needed, since it may take
+    ///     locks for it
     private record Parked(String by, @Nullable Object on) implements G.Inside {
         @Override
         public String toString() {
