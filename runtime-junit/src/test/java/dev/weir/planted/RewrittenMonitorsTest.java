@@ -147,7 +147,7 @@ final class RewrittenMonitorsTest {
 
     /// Something to wait for whose text needs a lock, and so takes the permit of a park that comes
     /// too early.
-    private final class Gate {
+    private static final class Gate {
         private boolean open;
 
         synchronized void open(Thread waiter) {
