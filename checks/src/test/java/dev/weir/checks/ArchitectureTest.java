@@ -25,8 +25,8 @@ final class ArchitectureTest {
 
     @Test
     void import_wholeClassPath_findsEveryModule() {
-        for (String module :
-                List.of("runtime", "engine", "connect.mqtt", "connect.coap", "connect.http", "node", "cli")) {
+        for (String module : List.of(
+                "runtime", "runtime.junit", "engine", "connect.mqtt", "connect.coap", "connect.http", "node", "cli")) {
             assertThat(WEIR.stream().anyMatch(type -> type.getPackageName().startsWith("dev.weir." + module)))
                     .as("classes of dev.weir.%s on the class path", module)
                     .isTrue();
@@ -37,10 +37,32 @@ final class ArchitectureTest {
     void runtime_knowsNobody() {
         classes()
                 .that()
-                .resideInAPackage("dev.weir.runtime..")
+                .resideInAnyPackage("dev.weir.runtime", "dev.weir.runtime.control..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "dev.weir.runtime..", "org.jspecify..")
+                .resideInAnyPackage("java..", "dev.weir.runtime", "dev.weir.runtime.control..", "org.jspecify..")
+                .check(WEIR);
+    }
+
+    @Test
+    void runtimeJunit_knowsOnlyRuntimeAndJunit() {
+        classes()
+                .that()
+                .resideInAPackage("dev.weir.runtime.junit..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "dev.weir.runtime..", "org.jspecify..", "org.junit..")
+                .check(WEIR);
+    }
+
+    @Test
+    void control_isForTheRuntimeAndItsToolsForTests() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.weir.runtime..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.weir.runtime.control..")
                 .check(WEIR);
     }
 

@@ -9,6 +9,7 @@ import dev.weir.runtime.junit.Interleaved;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +143,48 @@ final class RewrittenMonitorsTest {
         assertThat(System.nanoTime() - nanos).isEqualTo(passed.toNanos());
         assertThat(System.currentTimeMillis() - millis).isEqualTo(passed.toMillis());
         assertThat(java.time.Instant.now()).isEqualTo(instant.plus(passed));
+    }
+
+    /// Something to wait for whose text needs a lock, and so takes the permit of a park that comes
+    /// too early.
+    private static final class Gate {
+        private boolean open;
+
+        synchronized void open(Thread waiter) {
+            open = true;
+            LockSupport.unpark(waiter);
+        }
+
+        synchronized boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public synchronized String toString() {
+            return "Gate(" + open + ")";
+        }
+    }
+
+    @Interleaved(schedules = 500)
+    @Test
+    void park_onABlockerWithALock_losesNoWakeUp() throws Exception {
+        var gate = new Gate();
+        var waiter = new AtomicReference<Thread>();
+        Threads.run(
+                () -> {
+                    waiter.set(Thread.currentThread());
+                    while (!gate.isOpen()) {
+                        LockSupport.park(gate);
+                    }
+                },
+                () -> {
+                    while (waiter.get() == null) {
+                        Thread.onSpinWait();
+                    }
+                    gate.open(waiter.get());
+                },
+                gate::isOpen);
+        assertThat(gate.isOpen()).isTrue();
     }
 
     @Interleaved(schedules = SCHEDULES)

@@ -3,6 +3,10 @@ package dev.weir.runtime.junit;
 import dev.weir.runtime.control.LiveThreads;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -27,6 +31,7 @@ final class G {
 
     static final String LIBRARY = "dev.weir.runtime";
     private static final int SHOWN_FRAMES = 12;
+    private static final long TEXT_MILLIS = 200;
 
     /// The order of their first turns.
     final int number;
@@ -99,10 +104,25 @@ final class G {
     /// Name, what it waits for, its stack and who started it.
     String describe() {
         Object blocker = LockSupport.getBlocker(thread);
-        String on = blocker == null ? "" : " on " + blocker;
+        String on = blocker == null ? "" : " on " + text(blocker);
         List<StackTraceElement> starter = LiveThreads.starter(started.getStackTrace());
         String by = starter.isEmpty() ? "" : "\n    started by " + shown(starter.getFirst());
         return name() + ", " + thread.getState() + on + stack(thread.getStackTrace()) + by;
+    }
+
+    /// What a blocker says it is. It may want a lock for that which a thread of the bubble holds;
+    /// so another thread asks it, and not for long.
+    static String text(Object blocker) {
+        var text = new FutureTask<>(() -> String.valueOf(blocker));
+        Thread.ofPlatform().daemon().name("weir-bubble-describe").start(text);
+        try {
+            return text.get(TEXT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            text.cancel(true); // the name of its class has to do
+        }
+        return blocker.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(blocker));
     }
 
     /// A stack, without what the JDK does on top and beneath.

@@ -12,7 +12,8 @@ public final class InterleavingError extends AssertionError {
         this.seed = seed;
     }
 
-    /// Replays the schedule: [Interleavings#replay(long, Bubble.Body)], `-Dweir.seed=…` or [Interleaved#seed()].
+    /// Replays the schedule: [Interleavings#replay(long, Bubble.Body)], `-Dweir.seed=…` or
+    /// [Interleaved#seed()].
     public long seed() {
         return seed;
     }

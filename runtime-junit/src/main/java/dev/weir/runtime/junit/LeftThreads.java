@@ -103,7 +103,7 @@ public final class LeftThreads implements AutoCloseable {
                 .findFirst()
                 .map(frame -> "\n    started by " + G.shown(frame))
                 .orElse("");
-        return "\"" + thread.getName() + "\", " + thread.getState() + (blocker == null ? "" : " on " + blocker)
+        return "\"" + thread.getName() + "\", " + thread.getState() + (blocker == null ? "" : " on " + G.text(blocker))
                 + G.stack(thread.getStackTrace()) + starter;
     }
 

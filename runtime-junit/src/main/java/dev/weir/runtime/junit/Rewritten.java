@@ -6,19 +6,22 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// What the code of [Interleaved] tests calls after it was rewritten, in place of what it called
 /// before. Public for that code only.
 public final class Rewritten {
-    private record Parked(String on) implements G.Inside {
+    /// @param on what it waits for; asked for its text only when that is needed, since it may take
+    ///     locks for it
+    private record Parked(String by, @Nullable Object on) implements G.Inside {
         @Override
         public String toString() {
-            return on;
+            return by + (on == null ? "" : "(" + on + ")");
         }
     }
 
-    private static final Parked PARK = new Parked("LockSupport.park");
-    private static final Parked SLEEP = new Parked("Thread.sleep");
+    private static final Parked PARK = new Parked("LockSupport.park", null);
+    private static final Parked PARK_NANOS = new Parked("LockSupport.parkNanos", null);
 
     private Rewritten() {}
 
@@ -116,20 +119,21 @@ public final class Rewritten {
     /// `LockSupport.park(blocker)`.
     public static void park(Object blocker) {
         world().point();
-        LockSupport.park(blocker instanceof G.Inside ? blocker : new Parked("LockSupport.park(" + blocker + ")"));
+        LockSupport.park(blocker instanceof G.Inside ? blocker : new Parked("LockSupport.park", blocker));
         world().point();
     }
 
     /// `LockSupport.parkNanos(nanos)`.
     public static void parkNanos(long nanos) {
-        parkNanos(SLEEP, nanos);
+        parkNanos(PARK_NANOS, nanos);
     }
 
     /// `LockSupport.parkNanos(blocker, nanos)`.
     public static void parkNanos(Object blocker, long nanos) {
         var world = world();
         world.point();
-        world.park(new Parked("LockSupport.parkNanos(" + blocker + ", " + nanos + ")"), world.nanoTime() + nanos);
+        var parked = blocker instanceof G.Inside ? blocker : new Parked("LockSupport.parkNanos", blocker);
+        world.park(parked, world.nanoTime() + nanos);
     }
 
     /// `Thread.onSpinWait()`: lets the others run, since nobody else can end the waiting.

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -259,6 +260,24 @@ final class BubbleTest {
                 }))
                 .isInstanceOf(DeadlockError.class)
                 .hasMessageContaining("ReentrantLock");
+    }
+
+    @Test
+    void run_withABlockerThatCannotSayWhatItIs_isADeadlockAllTheSame() {
+        var lock = new ReentrantLock();
+        var blocker = new Object() {
+            @Override
+            public String toString() {
+                lock.lock();
+                return "never said";
+            }
+        };
+        assertThatThrownBy(() -> Bubble.run(() -> {
+                    lock.lock();
+                    LockSupport.park(blocker);
+                }))
+                .isInstanceOf(DeadlockError.class)
+                .hasMessageContaining("WAITING on dev.weir.runtime.junit.BubbleTest$");
     }
 
     @Test
