@@ -263,7 +263,32 @@ final class Processors extends SpinLock {
             unlock();
         }
         processor.give(carrier);
-        carrier.call(processor, true, false);
+        try {
+            carrier.call(processor, true, false);
+        } catch (OutOfMemoryError e) {
+            SPINNING.getAndAdd(this, -1);
+            withoutThread(processor, carrier, e);
+        }
+    }
+
+    /// The machine has no thread for a new carrier: that is the bound then. Only where there is none
+    /// at all, and nobody would ever run what waits, the caller is told.
+    private void withoutThread(Processor processor, Carrier carrier, OutOfMemoryError thrown) {
+        refused.increment();
+        lock();
+        try {
+            carriers--;
+            if (processor.release(carrier)) {
+                idle.push(processor);
+                idleCount++;
+            }
+            if (carriers > 0) {
+                return;
+            }
+        } finally {
+            unlock();
+        }
+        throw thrown;
     }
 
     /// A resting carrier or a new one; null at the bound. Under the lock.
@@ -375,7 +400,11 @@ final class Processors extends SpinLock {
             refused.increment();
         } else if (change.test(to)) {
             retaken.increment();
-            to.call(processor, false, borrowed);
+            try {
+                to.call(processor, false, borrowed);
+            } catch (OutOfMemoryError e) {
+                withoutThread(processor, to, e);
+            }
         } else {
             putBack(to);
         }

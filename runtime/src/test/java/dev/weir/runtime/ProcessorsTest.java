@@ -81,6 +81,62 @@ final class ProcessorsTest {
     }
 
     @Test
+    void lend_whileTheTurnRuns_comesBackAfterTheAlarms() {
+        var home = new Processors("test", 1, 2);
+        var from = new Carrier(home, "from");
+        var to = new Carrier(home, "to");
+        var processor = idleOf(home, from);
+        Runnable alarm = () -> {};
+        Runnable sample = () -> {};
+        processor.push(from, Lane.SAMPLE, sample, false);
+        processor.push(from, Lane.ALARM, alarm, true);
+        assertThat(processor.hasAlarm()).isTrue();
+
+        assertThat(processor.lend(from, processor.tick(), to)).isTrue();
+        assertThat(processor.pollAlarm(to)).isSameAs(alarm);
+        assertThat(processor.pollAlarm(to)).isNull();
+        assertThat(processor.giveBack(to)).isTrue();
+
+        assertThat(processor.owner()).isEqualTo(from);
+        assertThat(processor.poll(from)).isSameAs(sample);
+        assertThat(home.detached).hasValue(0);
+    }
+
+    @Test
+    void giveBack_toWhoHasEndedItsTurn_isRefused() {
+        var home = new Processors("test", 1, 2);
+        var from = new Carrier(home, "from");
+        var to = new Carrier(home, "to");
+        var processor = idleOf(home, from);
+        assertThat(processor.lend(from, processor.tick(), to)).isTrue();
+        assertThat(processor.poll(from)).isSameAs(Processor.LOST);
+
+        assertThat(processor.giveBack(to)).isFalse();
+
+        assertThat(processor.owner()).isEqualTo(to);
+    }
+
+    @Test
+    void retake_fromWhoHasBorrowedIt_leavesTheLenderOnItsOwn() {
+        var home = new Processors("test", 1, 3);
+        var from = new Carrier(home, "from");
+        var to = new Carrier(home, "to");
+        var third = new Carrier(home, "third");
+        var processor = idleOf(home, from);
+        assertThat(processor.lend(from, processor.tick(), to)).isTrue();
+        assertThat(processor.lend(to, processor.tick(), third))
+                .as("it is lent already")
+                .isFalse();
+
+        assertThat(processor.retake(to, processor.tick(), third, true)).isTrue();
+
+        assertThat(home.detached).hasValue(2);
+        assertThat(processor.giveBack(third)).isFalse();
+        assertThat(processor.giveBack(to)).isFalse();
+        assertThat(processor.owner()).isEqualTo(third);
+    }
+
+    @Test
     void retake_thatCameTooLate_givesTheCarrierBack() {
         var home = new Processors("test", 1, 2);
         var carrier = new Carrier(home, "carrier");

@@ -128,6 +128,30 @@ class SchedulerTest {
     }
 
     @Test
+    void start_ofAlarmsBesideAHog_borrowsItsProcessorAndGivesItBack() throws Exception {
+        Scheduler scheduler = own(1);
+        CountDownLatch running = new CountDownLatch(1);
+        AtomicInteger stop = new AtomicInteger();
+        Thread hog = start(scheduler, "hog", () -> {
+            running.countDown();
+            while (stop.get() == 0) {
+                Thread.onSpinWait();
+            }
+        });
+        running.await();
+        for (int i = 0; i < 50; i++) {
+            start(scheduler, Lane.ALARM, "alarm", () -> {}).join();
+        }
+        assertThat(hog.isAlive()).isTrue();
+        assertThat(scheduler.carriers())
+                .as("the hog's and the one that borrows")
+                .isEqualTo(2);
+        stop.set(1);
+        hog.join();
+        start(scheduler, "sample", () -> {}).join();
+    }
+
+    @Test
     void start_besideOneThatReadsAFileThatHasNothing_runsStill() throws Exception {
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
