@@ -6,8 +6,9 @@ import java.util.concurrent.locks.LockSupport;
 /// Takes processors away from carriers that keep them too long while others wait (Go's `sysmon`):
 /// from one that has run the same turn for 10 ms, or has been blocked in it for 1 ms. While an
 /// alarm waits it lends the processor after 1 ms: to a carrier that runs the alarms and gives it
-/// back. So alarms do not add to the threads that compute. One platform thread for each scheduler,
-/// which ends with its last carrier.
+/// back; from one that keeps what it has borrowed it is taken like any other. So alarms do not add
+/// to the threads that compute. One platform thread for each scheduler, which ends with its last
+/// carrier.
 final class Watch extends Thread {
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONG_TURN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -38,7 +39,7 @@ final class Watch extends Thread {
                     look(processor, now);
                 }
             } catch (OutOfMemoryError e) {
-                continue; // no thread for a carrier: the next look tries again
+                LockSupport.parkNanos(this, IDLE_NANOS); // no thread for a carrier: perhaps later
             }
         }
     }
