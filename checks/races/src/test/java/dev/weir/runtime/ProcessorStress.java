@@ -150,7 +150,10 @@ public final class ProcessorStress {
 
     @JCStressTest
     @State
-    @Outcome(id = "false, true, 0", expect = ACCEPTABLE, desc = "given back first: the watch has looked at another owner")
+    @Outcome(
+            id = "false, true, 0",
+            expect = ACCEPTABLE,
+            desc = "given back first: the watch has looked at another owner")
     @Outcome(id = "true, false, 2", expect = ACCEPTABLE, desc = "taken first: both go on without a processor")
     public static class RetakeAndGiveBack {
         private final Processors home = new Processors("stress", 1, 0);
