@@ -121,13 +121,13 @@ final class Carrier extends Thread {
     private @Nullable Runnable find(Processor own) {
         int turn = turns + 1;
         TURNS.setOpaque(this, turn);
-        if (borrows) {
-            return findAlarm(own);
+        Runnable found = borrows ? findAlarm(own) : null;
+        if (found != null) {
+            return found;
         }
-        Runnable found = null;
         if (turn % QUEUE_TURNS == 0) {
             found = begun(own, home.take(loot, 1, Math.floorMod(turn / QUEUE_TURNS, Lane.COUNT)));
-        } else if (home.hasAlarms() && turn % Processor.SAMPLE_SHARE != 0) {
+        } else if (home.hasAlarms() && turn % Processor.SAMPLE_SHARE != 0 && own.isOwnedBy(this)) {
             found = begun(own, home.takeAlarm());
         }
         if (found == null) {
@@ -139,16 +139,18 @@ final class Carrier extends Thread {
         return found != null ? found : steal(own);
     }
 
-    /// The next alarm; when there is none the processor goes back, unless its lender has ended the
-    /// turn for whose sake it was lent.
+    /// The next alarm; when there is none the processor goes back.
+    ///
+    /// @return null if the lender has ended the turn for whose sake it was lent: the carrier keeps
+    /// the processor then, for all turns
     private @Nullable Runnable findAlarm(Processor own) {
         Runnable turn = own.pollAlarm(this);
-        if (turn == null) {
+        if (turn == null && own.isLent()) {
             turn = begun(own, home.takeAlarm());
         }
         if (turn == null) {
             borrows = false;
-            turn = own.giveBack(this) ? Processor.LOST : own.poll(this);
+            turn = own.giveBack(this) ? Processor.LOST : null;
         }
         return turn;
     }
@@ -279,7 +281,8 @@ final class Carrier extends Thread {
         home.detached.incrementAndGet();
     }
 
-    private void attach() {
+    /// Takes note that it has noticed, or never runs.
+    void attach() {
         if (detached) {
             detached = false;
             home.detached.decrementAndGet();

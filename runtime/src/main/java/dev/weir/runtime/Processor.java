@@ -96,6 +96,7 @@ final class Processor extends SpinLock {
         lock();
         try {
             if (owner != by) {
+                lost(by);
                 return false;
             }
             owner = null;
@@ -166,6 +167,25 @@ final class Processor extends SpinLock {
         }
     }
 
+    boolean isOwnedBy(Carrier carrier) {
+        lock();
+        try {
+            return owner == carrier;
+        } finally {
+            unlock();
+        }
+    }
+
+    /// Whether its owner has borrowed it.
+    boolean isLent() {
+        lock();
+        try {
+            return lender != null;
+        } finally {
+            unlock();
+        }
+    }
+
     /// Whether an alarm waits here.
     boolean hasAlarm() {
         lock();
@@ -176,13 +196,17 @@ final class Processor extends SpinLock {
         }
     }
 
-    /// The next alarm; [#LOST] if `by` does not own the processor, null if none waits.
+    /// The next alarm; [#LOST] if `by` does not own the processor, null if none waits or the
+    /// processor is no longer lent.
     @Nullable
     Runnable pollAlarm(Carrier by) {
         lock();
         try {
             if (owner != by) {
                 return lost(by);
+            }
+            if (lender == null) {
+                return null;
             }
             Runnable turn = pollLane(Lane.ALARM);
             if (turn == null && next != null && nextLane == Lane.ALARM) {
@@ -199,6 +223,7 @@ final class Processor extends SpinLock {
         }
     }
 
+    /// What `by` has lent does not come back to it: it has ended the turn.
     private Runnable lost(Carrier by) {
         if (lender == by) {
             lender = null;

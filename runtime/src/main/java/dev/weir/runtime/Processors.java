@@ -241,9 +241,9 @@ final class Processors extends SpinLock {
         call();
     }
 
-    /// Calls a carrier on behalf of who counts as spinning; the count goes to that carrier. If there
-    /// is nobody to call it is taken back under the lock, with which a processor would become idle:
-    /// later, somebody who adds a turn could rely on a look around that never comes.
+    /// Calls a carrier on behalf of who counts as spinning; the count goes to that carrier. If
+    /// there is nobody to call it is taken back under the lock, with which a processor would
+    /// become idle: later, somebody who adds a turn could rely on a look around that never comes.
     private void call() {
         Processor processor;
         Carrier carrier;
@@ -271,17 +271,18 @@ final class Processors extends SpinLock {
         }
     }
 
-    /// The machine has no thread for a new carrier: that is the bound then. Only where there is none
-    /// at all, and nobody would ever run what waits, the caller is told.
+    /// The machine has no thread for a new carrier: that is the bound then. Only where there is
+    /// none at all, and nobody would ever run what waits, the caller is told.
     private void withoutThread(Processor processor, Carrier carrier, OutOfMemoryError thrown) {
         refused.increment();
         lock();
         try {
             carriers--;
-            if (processor.release(carrier)) {
+            if (!processor.giveBack(carrier) && processor.release(carrier)) {
                 idle.push(processor);
                 idleCount++;
             }
+            carrier.attach();
             if (carriers > 0) {
                 return;
             }
@@ -293,6 +294,7 @@ final class Processors extends SpinLock {
 
     /// A resting carrier or a new one; null at the bound. Under the lock.
     private @Nullable Carrier spare() {
+        startWatch();
         Carrier resting = this.resting.poll();
         if (resting != null) {
             return resting;
@@ -301,11 +303,21 @@ final class Processors extends SpinLock {
             return null;
         }
         carriers++;
-        if (watch == null) {
-            watch = new Watch(this);
-            watch.start();
-        }
         return new Carrier(this, name + "-carrier-" + ++named);
+    }
+
+    /// If the machine has no thread for it, the next call tries again. Under the lock.
+    private void startWatch() {
+        if (watch != null) {
+            return;
+        }
+        Watch made = new Watch(this);
+        try {
+            made.start();
+            watch = made;
+        } catch (OutOfMemoryError e) {
+            refused.increment();
+        }
     }
 
     /// Whether the caller may look for work in other processors' queues: half of the busy ones may.
@@ -322,9 +334,9 @@ final class Processors extends SpinLock {
         return (int) SPINNING.getAndAdd(this, -1) == 1;
     }
 
-    /// Lays down a processor and its carrier, unless turns wait in the queue or the carrier has lost
-    /// the processor, which belongs to another one then. Once it is laid down it may be called at any
-    /// instant.
+    /// Lays down a processor and its carrier, unless turns wait in the queue or the carrier has
+    /// lost the processor, which belongs to another one then. Once it is laid down it may be
+    /// called at any instant.
     boolean rest(Carrier carrier, Processor processor) {
         lock();
         try {
@@ -383,7 +395,8 @@ final class Processors extends SpinLock {
         handOver(to -> processor.retake(from, tick, to, runs), processor, false);
     }
 
-    /// Lends a processor to another carrier for alarms, while its own still runs the turn of `tick`.
+    /// Lends a processor to another carrier for alarms, while its own still runs the turn of
+    /// `tick`.
     void lend(Processor processor, Carrier from, long tick) {
         handOver(to -> processor.lend(from, tick, to), processor, true);
     }

@@ -4,10 +4,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// Takes processors away from carriers that keep them too long while others wait (Go's `sysmon`):
-/// from one that has run the same turn for 10 ms, or has been blocked in it for 1 ms. While an alarm
-/// waits it lends the processor after 1 ms: to a carrier that runs the alarms and gives it back. So
-/// alarms do not add to the threads that compute. One platform thread for each scheduler, which ends
-/// with its last carrier.
+/// from one that has run the same turn for 10 ms, or has been blocked in it for 1 ms. While an
+/// alarm waits it lends the processor after 1 ms: to a carrier that runs the alarms and gives it
+/// back; from one that keeps what it has borrowed it is taken like any other. So alarms do not add
+/// to the threads that compute. One platform thread for each scheduler, which ends with its last
+/// carrier.
 final class Watch extends Thread {
     private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long LONG_TURN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -33,8 +34,12 @@ final class Watch extends Thread {
             }
             LockSupport.parkNanos(this, idle ? IDLE_NANOS : LOOK_NANOS);
             long now = System.nanoTime();
-            for (Processor processor : home.all) {
-                look(processor, now);
+            try {
+                for (Processor processor : home.all) {
+                    look(processor, now);
+                }
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(this, IDLE_NANOS); // no thread for a carrier: perhaps later
             }
         }
     }
@@ -43,6 +48,9 @@ final class Watch extends Thread {
         long tick = processor.tick();
         Carrier owner = processor.owner();
         if (owner == null) {
+            if (processor.size() > 0 || home.hasQueued()) {
+                home.wake(); // there was no thread for who was called
+            }
             return;
         }
         long held = owner.heldNanos(now);
@@ -53,15 +61,15 @@ final class Watch extends Thread {
             home.wake();
         } else if (held >= ALARM_NANOS && owner.isBlocked()) {
             home.retake(processor, owner, tick, false);
-        } else if (held >= ALARM_NANOS && (home.hasAlarms() || processor.hasAlarm())) {
+        } else if (held >= ALARM_NANOS && !processor.isLent() && (home.hasAlarms() || processor.hasAlarm())) {
             home.lend(processor, owner, tick);
         } else if (held >= patienceNanos()) {
             home.retake(processor, owner, tick, true);
         }
     }
 
-    /// Who is not blocked goes on and takes its share of the machine from all others, the next alarm
-    /// included: where there are many already, one more is let go only now and then.
+    /// Who is not blocked goes on and takes its share of the machine from all others, the next
+    /// alarm included: where there are many already, one more is let go only now and then.
     private long patienceNanos() {
         return home.detached.get() < DETACHED_FOR_EACH * home.all.length ? TURN_NANOS : LONG_TURN_NANOS;
     }

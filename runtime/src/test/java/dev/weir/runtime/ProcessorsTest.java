@@ -117,6 +117,38 @@ final class ProcessorsTest {
     }
 
     @Test
+    void pollAlarm_afterTheLenderHasEndedItsTurn_leavesAllTurnsToPoll() {
+        var home = new Processors("test", 1, 2);
+        var from = new Carrier(home, "from");
+        var to = new Carrier(home, "to");
+        var processor = idleOf(home, from);
+        Runnable alarm = () -> {};
+        processor.push(from, Lane.ALARM, alarm, false);
+        assertThat(processor.lend(from, processor.tick(), to)).isTrue();
+        assertThat(processor.poll(from)).isSameAs(Processor.LOST);
+
+        assertThat(processor.pollAlarm(to)).isNull();
+
+        assertThat(processor.isLent()).isFalse();
+        assertThat(processor.poll(to)).isSameAs(alarm);
+    }
+
+    @Test
+    void rest_withProcessorThatIsLent_leavesItToWhoHasBorrowedIt() {
+        var home = new Processors("test", 1, 2);
+        var from = new Carrier(home, "from");
+        var to = new Carrier(home, "to");
+        var processor = idleOf(home, from);
+        assertThat(processor.lend(from, processor.tick(), to)).isTrue();
+
+        assertThat(home.rest(from, processor)).isFalse();
+
+        assertThat(processor.giveBack(to)).isFalse();
+        assertThat(processor.owner()).isEqualTo(to);
+        assertThat(home.hasIdle()).isFalse();
+    }
+
+    @Test
     void retake_fromWhoHasBorrowedIt_leavesTheLenderOnItsOwn() {
         var home = new Processors("test", 1, 3);
         var from = new Carrier(home, "from");

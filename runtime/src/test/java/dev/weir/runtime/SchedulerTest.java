@@ -152,6 +152,56 @@ class SchedulerTest {
     }
 
     @Test
+    void start_besideAnAlarmThatKeepsABorrowedProcessor_runsStill() throws Exception {
+        Scheduler scheduler = own(1);
+        CountDownLatch lends = new CountDownLatch(1);
+        CountDownLatch borrows = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Thread lender = start(scheduler, "lender", () -> {
+            lends.countDown();
+            while (release.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+        });
+        lends.await();
+        Thread borrower = start(scheduler, Lane.ALARM, "borrower", () -> {
+            borrows.countDown();
+            while (release.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+        });
+        borrows.await();
+        start(scheduler, Lane.ALARM, "alarm", release::countDown);
+        lender.join();
+        borrower.join();
+    }
+
+    @Test
+    @SuppressWarnings("ThreadPriorityCheck") // who yields waits for its next turn at once
+    void start_whileAlarmsWaitWithoutEnd_runsOnceTheLenderHasEnded() throws Exception {
+        Scheduler scheduler = own(1);
+        CountDownLatch lends = new CountDownLatch(1);
+        CountDownLatch alarmed = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Thread lender = start(scheduler, "lender", () -> {
+            lends.countDown();
+            while (alarmed.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+        });
+        lends.await();
+        Thread alarm = start(scheduler, Lane.ALARM, "alarm", () -> {
+            alarmed.countDown();
+            while (release.getCount() > 0) {
+                Thread.yield();
+            }
+        });
+        lender.join();
+        start(scheduler, "sample", release::countDown);
+        alarm.join();
+    }
+
+    @Test
     void start_besideOneThatReadsAFileThatHasNothing_runsStill() throws Exception {
         Path pipe = folder.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())

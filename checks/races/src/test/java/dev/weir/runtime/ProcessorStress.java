@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/// A processor that changes hands, is stolen from, or is laid down, while its carrier uses it. The carriers
+/// A processor that changes hands, is lent, is stolen from, or is laid down, while its carrier uses it. The carriers
 /// are never started. What is not listed is forbidden.
 public final class ProcessorStress {
     private ProcessorStress() {}
@@ -91,6 +91,115 @@ public final class ProcessorStress {
         @Arbiter
         public void newOwner(LLL_Result result) {
             result.r3 = name(processor.poll(THIEF));
+        }
+    }
+
+    private static Processor lent(Processors home, Carrier from, Carrier to) {
+        Processor processor = Objects.requireNonNull(home.processorOrRest(from));
+        processor.push(from, Lane.SAMPLE, FIRST, false);
+        processor.lend(from, processor.tick(), to);
+        return processor;
+    }
+
+    @JCStressTest
+    @State
+    @Outcome(id = "first, false, lost", expect = ACCEPTABLE, desc = "began a turn, so that the watch lends nothing")
+    @Outcome(id = "lost, true, first", expect = ACCEPTABLE, desc = "lent before, and the lender does not get it back")
+    public static class PollAndLend {
+        private final Processor processor = owned(FIRST);
+
+        @Actor
+        public void owner(LLL_Result result) {
+            result.r1 = name(processor.poll(OWNER));
+        }
+
+        @Actor
+        public void watch(LLL_Result result) {
+            result.r2 = processor.lend(OWNER, 0, THIEF);
+        }
+
+        @Arbiter
+        public void borrower(LLL_Result result) {
+            processor.giveBack(THIEF);
+            result.r3 = name(processor.poll(THIEF));
+        }
+    }
+
+    @JCStressTest
+    @State
+    @Outcome(id = "first, true, lost", expect = ACCEPTABLE, desc = "given back before the lender's turn ended")
+    @Outcome(id = "lost, false, first", expect = ACCEPTABLE, desc = "the turn ended before: the borrower keeps it")
+    public static class PollAndGiveBack {
+        private final Processor processor = lent(new Processors("stress", 1, 0), OWNER, THIEF);
+
+        @Actor
+        public void lender(LLL_Result result) {
+            result.r1 = name(processor.poll(OWNER));
+        }
+
+        @Actor
+        public void borrower(LLL_Result result) {
+            result.r2 = processor.giveBack(THIEF);
+        }
+
+        @Arbiter
+        public void owner(LLL_Result result) {
+            result.r3 = name(processor.poll(THIEF));
+        }
+    }
+
+    @JCStressTest
+    @State
+    @Outcome(
+            id = "false, true, 0",
+            expect = ACCEPTABLE,
+            desc = "given back first: the watch has looked at another owner")
+    @Outcome(id = "true, false, 2", expect = ACCEPTABLE, desc = "taken first: both go on without a processor")
+    public static class RetakeAndGiveBack {
+        private final Processors home = new Processors("stress", 1, 0);
+        private final Carrier lender = new Carrier(home, "lender");
+        private final Carrier borrower = new Carrier(home, "borrower");
+        private final Processor processor = lent(home, lender, borrower);
+
+        @Actor
+        public void watch(LLL_Result result) {
+            result.r1 = processor.retake(borrower, 0, THIEF, true);
+        }
+
+        @Actor
+        public void borrower(LLL_Result result) {
+            result.r2 = processor.giveBack(borrower);
+        }
+
+        @Arbiter
+        public void detached(LLL_Result result) {
+            result.r3 = home.detached.get();
+        }
+    }
+
+    @JCStressTest
+    @State
+    @Outcome(id = "lost, true, 1", expect = ACCEPTABLE, desc = "ended first: only who has borrowed it is on its own")
+    @Outcome(id = "lost, true, 2", expect = ACCEPTABLE, desc = "taken first: the lender is counted until it notices")
+    public static class PollAndRetakeOfLent {
+        private final Processors home = new Processors("stress", 1, 0);
+        private final Carrier lender = new Carrier(home, "lender");
+        private final Carrier borrower = new Carrier(home, "borrower");
+        private final Processor processor = lent(home, lender, borrower);
+
+        @Actor
+        public void lender(LLL_Result result) {
+            result.r1 = name(processor.poll(lender));
+        }
+
+        @Actor
+        public void watch(LLL_Result result) {
+            result.r2 = processor.retake(borrower, 0, THIEF, true);
+        }
+
+        @Arbiter
+        public void detached(LLL_Result result) {
+            result.r3 = home.detached.get();
         }
     }
 
