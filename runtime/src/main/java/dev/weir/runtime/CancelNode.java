@@ -210,7 +210,7 @@ final class CancelNode implements CancellableContext, Dependent {
             switch (dependent) {
                 case CancelNode child -> below.add(child);
                 case PendingFunc function -> function.start();
-                case Turn turn -> turn.wake();
+                case Ticket ticket -> ticket.wake();
             }
         }
         if (undone != null) {

@@ -54,6 +54,9 @@ final class Carrier extends Thread {
     // written by who takes its processor, under that one's lock; cleared by itself when it notices
     private volatile boolean detached;
 
+    /// Whether it has heard the last call. Where the machine is busy it may take long until then.
+    private volatile boolean awake;
+
     // only the watch
     private int seen;
     private long seenNanos;
@@ -70,6 +73,7 @@ final class Carrier extends Thread {
     @Override
     public void run() {
         osThread = OsThread.current();
+        awake = true;
         while (true) {
             Runnable turn = next();
             if (turn == null) {
@@ -254,6 +258,11 @@ final class Carrier extends Thread {
         return now - seenNanos;
     }
 
+    /// Whether it runs: one that was called and waits for the machine cannot be made to go faster.
+    boolean isAwake() {
+        return awake;
+    }
+
     /// Whether it is blocked in its turn.
     boolean isBlocked() {
         return switch (getState()) {
@@ -297,6 +306,7 @@ final class Carrier extends Thread {
         processor = with;
         spinning = spins;
         borrows = borrowed;
+        awake = false;
         TURNS.setOpaque(this, turns + 1);
         called = true;
         if (getState() == State.NEW) {
@@ -319,6 +329,7 @@ final class Carrier extends Thread {
                 LockSupport.parkNanos(home, left);
             }
         }
+        awake = true;
         return true;
     }
 }

@@ -15,11 +15,11 @@ final class Flight<V> {
     final String name;
 
     // guarded by the lock
-    private final Set<Turn> callers = new HashSet<>();
+    private final Set<Ticket> callers = new HashSet<>();
     private final List<Channel<Outcome<V>>> listeners = new ArrayList<>();
     private @Nullable Thread thread;
 
-    // written before a caller's turn is granted, and read after
+    // written before a caller's ticket is granted, and read after
     private @Nullable Outcome<V> outcome;
 
     Flight(CancellableContext context, String name) {
@@ -27,7 +27,7 @@ final class Flight<V> {
         this.name = name;
     }
 
-    void joinLocked(Turn caller) {
+    void joinLocked(Ticket caller) {
         callers.add(caller);
     }
 
@@ -37,7 +37,7 @@ final class Flight<V> {
 
     /// Removes a caller. Returns whether nobody waits any more for an outcome that is still to
     /// come.
-    boolean leaveLocked(Turn caller) {
+    boolean leaveLocked(Ticket caller) {
         return callers.remove(caller) && callers.isEmpty() && listeners.isEmpty() && outcome == null;
     }
 
@@ -50,9 +50,9 @@ final class Flight<V> {
     }
 
     /// Sets the outcome, and returns those of the callers who get it.
-    List<Turn> completeLocked(Outcome<V> became) {
+    List<Ticket> completeLocked(Outcome<V> became) {
         outcome = became;
-        var granted = callers.stream().filter(Turn::grant).toList();
+        var granted = callers.stream().filter(Ticket::grant).toList();
         callers.clear();
         return granted;
     }
@@ -62,7 +62,7 @@ final class Flight<V> {
         listeners.forEach(listener -> listener.trySend(outcome()));
     }
 
-    /// The value, for one whose turn was granted.
+    /// The value, for one whose ticket was granted.
     V orThrow() {
         return switch (outcome()) {
             case Outcome.Success<V>(V value) -> value;

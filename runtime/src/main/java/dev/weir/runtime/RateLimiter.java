@@ -188,7 +188,7 @@ public abstract sealed class RateLimiter permits TokenBucket, LeakyBucket {
         var until = Deadline.in(Duration.ofNanos(nanos));
         boolean waited = false;
         try {
-            new Turn().await(this, context, until);
+            new Ticket().await(this, context, until);
             if (until.remainingNanos() > 0) {
                 context.throwIfDone();
             }

@@ -117,15 +117,15 @@ public final class Singleflight<K, V> {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before a call of " + this);
         }
-        var turn = new Turn();
+        var ticket = new Ticket();
         var values = context == null ? Context.background() : context.withoutCancel();
-        var flight = join(key, load, values, joined -> joined.joinLocked(turn));
+        var flight = join(key, load, values, joined -> joined.joinLocked(ticket));
         boolean granted = false;
         try {
-            granted = turn.await(this, context, null);
+            granted = ticket.await(this, context, null);
         } finally {
             if (!granted) {
-                leave(key, flight, turn);
+                leave(key, flight, ticket);
             }
         }
         if (!granted && context != null) {
@@ -191,7 +191,7 @@ public final class Singleflight<K, V> {
     }
 
     private void complete(K key, Flight<V> flight, Outcome<V> outcome) {
-        List<Turn> granted;
+        List<Ticket> granted;
         Simulations.point();
         lock.lock();
         try {
@@ -200,17 +200,17 @@ public final class Singleflight<K, V> {
         } finally {
             lock.unlock();
         }
-        granted.forEach(Turn::wake);
+        granted.forEach(Ticket::wake);
         flight.tellListeners();
         flight.context.cancel();
     }
 
-    private void leave(K key, Flight<V> flight, Turn turn) {
+    private void leave(K key, Flight<V> flight, Ticket ticket) {
         boolean abandoned;
         Simulations.point();
         lock.lock();
         try {
-            abandoned = flight.leaveLocked(turn);
+            abandoned = flight.leaveLocked(ticket);
             if (abandoned) {
                 flights.remove(key, flight);
             }

@@ -14,7 +14,7 @@ final class Tally {
     private final ReentrantLock lock = new ReentrantLock();
 
     // guarded by the lock
-    private final LinkedHashSet<Turn> waiting = new LinkedHashSet<>();
+    private final LinkedHashSet<Ticket> waiting = new LinkedHashSet<>();
     private long count;
     private boolean ended;
 
@@ -30,7 +30,7 @@ final class Tally {
     /// @throws IllegalStateException if the count would be negative or too large; nothing was
     ///     changed
     boolean add(long delta) {
-        List<Turn> released = List.of();
+        List<Ticket> released = List.of();
         Simulations.point();
         lock.lock();
         try {
@@ -44,14 +44,14 @@ final class Tally {
             }
             count = next;
             if (next == 0) {
-                released = waiting.stream().filter(Turn::grant).toList();
+                released = waiting.stream().filter(Ticket::grant).toList();
                 waiting.clear();
                 ended = usedOnce && !released.isEmpty();
             }
         } finally {
             lock.unlock();
         }
-        released.forEach(Turn::wake);
+        released.forEach(Ticket::wake);
         return true;
     }
 
@@ -70,7 +70,7 @@ final class Tally {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before waiting for " + owner);
         }
-        var turn = new Turn();
+        var ticket = new Ticket();
         Simulations.point();
         lock.lock();
         try {
@@ -78,16 +78,16 @@ final class Tally {
                 ended = usedOnce;
                 return true;
             }
-            waiting.add(turn);
+            waiting.add(ticket);
         } finally {
             lock.unlock();
         }
         boolean granted = false;
         try {
-            granted = turn.await(owner, context, deadline);
+            granted = ticket.await(owner, context, deadline);
         } finally {
             if (!granted) {
-                leave(turn);
+                leave(ticket);
             }
         }
         return granted;
@@ -109,10 +109,10 @@ final class Tally {
         }
     }
 
-    private void leave(Turn turn) {
+    private void leave(Ticket ticket) {
         lock.lock();
         try {
-            waiting.remove(turn);
+            waiting.remove(ticket);
         } finally {
             lock.unlock();
         }

@@ -54,7 +54,7 @@ final class Watch extends Thread {
             return;
         }
         long held = owner.heldNanos(now);
-        if (held == 0 || (processor.size() == 0 && !home.hasQueued())) {
+        if (held == 0 || !owner.isAwake() || (processor.size() == 0 && !home.hasQueued())) {
             return;
         }
         if (home.hasIdle()) {

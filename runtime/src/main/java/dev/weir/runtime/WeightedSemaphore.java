@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// afterwards. Memory is taken for threads that wait only.
 public final class WeightedSemaphore {
 
-    private record Waiting(long permits, Turn turn) {}
+    private record Waiting(long permits, Ticket ticket) {}
 
     // set once
     private final long size;
@@ -101,7 +101,7 @@ public final class WeightedSemaphore {
     /// @throws IllegalStateException if it is more than are held; nothing was changed
     public void release(long permits) {
         check(permits);
-        List<Turn> granted;
+        List<Ticket> granted;
         Simulations.point();
         lock.lock();
         try {
@@ -114,7 +114,7 @@ public final class WeightedSemaphore {
         } finally {
             lock.unlock();
         }
-        granted.forEach(Turn::wake);
+        granted.forEach(Ticket::wake);
     }
 
     /// How many permits there are, free or held.
@@ -154,7 +154,7 @@ public final class WeightedSemaphore {
 
     private boolean await(long permits, @Nullable Context context, @Nullable Deadline deadline)
             throws InterruptedException {
-        var waiting = new Waiting(permits, new Turn());
+        var waiting = new Waiting(permits, new Ticket());
         Simulations.point();
         lock.lock();
         try {
@@ -169,7 +169,7 @@ public final class WeightedSemaphore {
         }
         boolean granted = false;
         try {
-            granted = waiting.turn.await(this, context, deadline);
+            granted = waiting.ticket.await(this, context, deadline);
         } finally {
             if (!granted) {
                 leave(waiting);
@@ -188,16 +188,16 @@ public final class WeightedSemaphore {
 
     /// Serves those in front for whom there are enough permits; the first for whom there are not
     /// ends it.
-    private List<Turn> grantLocked() {
+    private List<Ticket> grantLocked() {
         if (queue.isEmpty()) {
             return List.of();
         }
-        var granted = new ArrayList<Turn>();
+        var granted = new ArrayList<Ticket>();
         while (!queue.isEmpty() && queue.getFirst().permits <= size - held) {
             var first = queue.removeFirst();
-            if (first.turn.grant()) {
+            if (first.ticket.grant()) {
                 held += first.permits;
-                granted.add(first.turn);
+                granted.add(first.ticket);
             }
         }
         return granted;
@@ -205,7 +205,7 @@ public final class WeightedSemaphore {
 
     /// Removes one that has given up, which may have kept others waiting.
     private void leave(Waiting waiting) {
-        List<Turn> granted;
+        List<Ticket> granted;
         lock.lock();
         try {
             queue.remove(waiting);
@@ -213,7 +213,7 @@ public final class WeightedSemaphore {
         } finally {
             lock.unlock();
         }
-        granted.forEach(Turn::wake);
+        granted.forEach(Ticket::wake);
     }
 
     private static void check(long permits) {

@@ -126,7 +126,7 @@ public final class Bubble {
     /// @throws IllegalStateException if the thread is not in a bubble
     /// @throws InterruptedException if it is interrupted before or while it waits
     public static void settle() throws InterruptedException {
-        world().settle();
+        world().settlers.await();
     }
 
     /// The bubble's time of day, for code under test that is given its clock.

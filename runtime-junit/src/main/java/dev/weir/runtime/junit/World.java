@@ -39,6 +39,7 @@ final class World implements Simulation {
     private static final int CLEANUP_TURNS = 10_000;
 
     final Monitors monitors = new Monitors(this);
+    final Settlers settlers = new Settlers();
     final Trace trace;
     private final Order order;
     private final Duration patience;
@@ -48,7 +49,6 @@ final class World implements Simulation {
     // only the carrier and the threads it runs
     private final Map<Runnable, G> alive = new LinkedHashMap<>();
     private final List<G> runnable = new ArrayList<>();
-    private final List<Settling> settling = new ArrayList<>();
     private final VirtualTimers timers = new VirtualTimers();
     private @Nullable BubbleCarrier carrier;
     private @Nullable G root;
@@ -66,14 +66,6 @@ final class World implements Simulation {
 
     // written by the watching thread
     private volatile boolean aborted;
-
-    /// What a thread waits on in [#settle()].
-    private record Settling(Thread thread) implements G.Inside {
-        @Override
-        public String toString() {
-            return "until all others are blocked";
-        }
-    }
 
     /// @param closed whether nobody outside of the bubble can have the locks that are in it
     World(Bubble.Body body, Order order, Duration patience, boolean closed, Trace trace) {
@@ -232,8 +224,7 @@ final class World implements Simulation {
         if (unsure && awaitArrival(JUMP_GRACE_NANOS)) {
             return true;
         }
-        if (!settling.isEmpty()) {
-            LockSupport.unpark(settling.removeFirst().thread());
+        if (settlers.wakeFirst()) {
             return true;
         }
         boolean ended = root != null && !root.isAlive();
@@ -378,19 +369,6 @@ final class World implements Simulation {
     @Override
     public int choose(int origin, int bound) {
         return order.choose(origin, bound);
-    }
-
-    /// Waits until all other threads are blocked.
-    void settle() throws InterruptedException {
-        var me = new Settling(Thread.currentThread());
-        settling.add(me);
-        while (settling.contains(me)) {
-            if (Thread.interrupted()) {
-                settling.remove(me);
-                throw new InterruptedException("interrupted while waiting for the bubble to settle");
-            }
-            LockSupport.park(me);
-        }
     }
 
     // --- for the watching thread -----------------------------------------------------------------

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Who grants and who leaves (by interruption, context or deadline) race for one word, so a thread
 /// that has left was never granted anything, and one that was granted it never leaves with an
 /// exception. Belongs to the thread that makes it, except for [#grant()] and [#wake()].
-final class Turn implements Dependent {
+final class Ticket implements Dependent {
     private static final int WAITING = 0;
     private static final int GRANTED = 1;
     private static final int LEFT = 2;
