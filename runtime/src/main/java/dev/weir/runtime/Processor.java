@@ -186,6 +186,18 @@ final class Processor extends SpinLock {
         }
     }
 
+    /// Whether anything but alarms waits here.
+    boolean hasOthers() {
+        lock();
+        try {
+            return !waiting[Lane.STATE.level].isEmpty()
+                    || !waiting[Lane.SAMPLE.level].isEmpty()
+                    || (next != null && nextLane != Lane.ALARM);
+        } finally {
+            unlock();
+        }
+    }
+
     /// Whether an alarm waits here.
     boolean hasAlarm() {
         lock();

@@ -162,6 +162,11 @@ final class Processors extends SpinLock {
         return (int) QUEUED.getVolatile(this) > 0;
     }
 
+    /// Whether turns wait there that are no alarms, perhaps out of date.
+    boolean hasOthers() {
+        return (int) QUEUED.getVolatile(this) > (int) ALARMS.getVolatile(this);
+    }
+
     boolean hasAlarms() {
         return (int) ALARMS.getVolatile(this) > 0;
     }

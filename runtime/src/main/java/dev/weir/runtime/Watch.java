@@ -61,6 +61,8 @@ final class Watch extends Thread {
             home.wake();
         } else if (held >= ALARM_NANOS && owner.isBlocked()) {
             home.retake(processor, owner, tick, false);
+        } else if (held >= patienceNanos() && (home.hasOthers() || processor.hasOthers())) {
+            home.retake(processor, owner, tick, true); // alarms that come without a pause would borrow it for ever
         } else if (held >= ALARM_NANOS && !processor.isLent() && (home.hasAlarms() || processor.hasAlarm())) {
             home.lend(processor, owner, tick);
         } else if (held >= patienceNanos()) {

@@ -11,6 +11,7 @@ import dev.weir.engine.Receipt;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Sink;
 import dev.weir.engine.Source;
+import dev.weir.engine.link.Backoff;
 import dev.weir.testkit.Certificates;
 import dev.weir.testkit.Eventually;
 import dev.weir.testkit.FromConfig;
@@ -21,13 +22,17 @@ import dev.weir.testkit.TestSurroundings;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
@@ -286,6 +291,47 @@ class MqttClientIT {
             Eventually.until("three attempts", () -> mute.accepted() >= 3);
             opened.removeLast().close();
         }
+        awaitNothingLeftInTheLibrary();
+    }
+
+    /// Who is stopped while it connects leaves neither a thread nor a socket behind, however early.
+    @Test
+    void open_interrupted_leavesNothingInTheLibrary() throws Exception {
+        SplittableRandom random = new SplittableRandom();
+        try (Scripted mute = new Scripted(new byte[] {})) {
+            LinkOptions options = new LinkOptions(
+                    URI.create(mute.url()),
+                    true,
+                    "hasty",
+                    null,
+                    null,
+                    Optional.empty(),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(10),
+                    new Backoff(Duration.ofMillis(10), Duration.ofMillis(10)),
+                    1024);
+            for (int i = 0; i < 200; i++) {
+                Thread victim = Thread.currentThread();
+                int spins = random.nextInt(2_000);
+                if (i % 2 == 0) {
+                    victim.interrupt();
+                } else {
+                    Thread.ofPlatform().start(() -> {
+                        for (int spin = 0; spin < spins; spin++) {
+                            Thread.onSpinWait();
+                        }
+                        victim.interrupt();
+                    });
+                }
+                assertThatThrownBy(() -> Connection.open("hasty", options, new Greeting(true, 0, 10, false)))
+                        .isInstanceOf(InterruptedException.class);
+            }
+        }
+        awaitNothingLeftInTheLibrary();
+    }
+
+    private static void awaitNothingLeftInTheLibrary() throws Exception {
         Class<?> provider = Class.forName("com.hivemq.client.internal.netty.NettyEventLoopProvider");
         Field entries = provider.getDeclaredField("entries");
         entries.setAccessible(true);
