@@ -98,6 +98,17 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
         undelivered += elements;
     }
 
+    /// Whether a send would not have to wait, as far as can be told before it is tried: a receiver who
+    /// selects may be completed by another channel first.
+    final boolean canSendLocked() {
+        return closed || length < ring.length || receivers.hasLive();
+    }
+
+    /// The same for a receive.
+    final boolean canReceiveLocked() {
+        return length > 0 || senders.hasLive() || closed || (ticks != null && ticks.isDueLocked());
+    }
+
     /// Sends an element, or of a [Batch] what fits, up to [#BATCH] elements: if that is at least one,
     /// the outcome is [Waiter#TRANSFERRED], whether there are more or not.
     final int sendAnyLocked(Object element) {

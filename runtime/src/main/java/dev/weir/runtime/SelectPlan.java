@@ -1,7 +1,6 @@
 package dev.weir.runtime;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,18 +9,21 @@ import org.jspecify.annotations.Nullable;
 /// @param operations the sends and receives, in the caller's order
 /// @param timeout how long to wait, or null for ever
 /// @param fallback what to do instead of waiting, or null to wait
+@SuppressWarnings("ArrayRecordComponent") // nobody compares plans; a list would cost as much as the choice itself
 record SelectPlan<R extends @Nullable Object>(
-        List<Operation<? extends R>> operations,
+        Operation<? extends R>[] operations,
         @Nullable TimeoutCase<? extends R> timeout,
         @Nullable DefaultCase<? extends R> fallback) {
 
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
     static <R extends @Nullable Object> SelectPlan<R> of(Case<? extends R>[] cases) {
-        var operations = new ArrayList<Operation<? extends R>>(cases.length);
+        Operation<? extends R>[] operations = new Operation[cases.length];
+        int count = 0;
         TimeoutCase<? extends R> timeout = null;
         DefaultCase<? extends R> fallback = null;
         for (var each : cases) {
             switch (Objects.requireNonNull(each, "case")) {
-                case Operation<? extends R> operation -> operations.add(operation);
+                case Operation<? extends R> operation -> operations[count++] = operation;
                 case TimeoutCase<? extends R> found -> {
                     requireFirst(timeout, "timeout");
                     timeout = found;
@@ -32,7 +34,8 @@ record SelectPlan<R extends @Nullable Object>(
                 }
             }
         }
-        return new SelectPlan<>(operations, timeout, fallback);
+        return new SelectPlan<>(
+                count == cases.length ? operations : Arrays.copyOf(operations, count), timeout, fallback);
     }
 
     private static void requireFirst(@Nullable Object earlier, String kind) {
@@ -56,16 +59,16 @@ record SelectPlan<R extends @Nullable Object>(
     }
 
     private R finish(int chosen, Selection selection) throws InterruptedException {
-        return operations.get(chosen).finish(selection.result());
+        return operations[chosen].finish(selection.result());
     }
 
     private Selection selection(boolean inOrder) {
-        int count = operations.size();
+        int count = operations.length;
         var channels = new Channel<?>[count];
         var elements = new @Nullable Object[count];
         for (int i = 0; i < count; i++) {
-            channels[i] = operations.get(i).channel();
-            elements[i] = operations.get(i).sent();
+            channels[i] = operations[i].channel();
+            elements[i] = operations[i].sent();
         }
         return new Selection(channels, elements, inOrder);
     }

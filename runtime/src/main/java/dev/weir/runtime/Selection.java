@@ -46,9 +46,6 @@ final class Selection {
     private final boolean inOrder;
 
     // only the running thread
-    /// The cases in the order in which they are tried and queued.
-    private final int[] order;
-
     private @Nullable Object result;
 
     // set once by a compare-and-set, by whoever completes a case or by the running thread when it gives up
@@ -62,10 +59,6 @@ final class Selection {
         this.channels = channels;
         this.elements = elements;
         this.lockOrder = lockOrder(channels);
-        this.order = new int[channels.length];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
     }
 
     /// Sends `element` to the channel, or receives from it if that is null, unless the context is
@@ -140,20 +133,32 @@ final class Selection {
         for (int i = 0; i < waiters.length; i++) {
             waiters[i] = new Waiter(elements[i], this, i);
         }
-        for (int i : order) {
-            if (elements[i] == null) {
-                channels[i].enqueueReceiverLocked(waiters[i]);
+        if (lockOrder.length < waiters.length && !inOrder) {
+            shuffle(waiters); // of cases on one channel, the first in its queue is chosen
+        }
+        for (var waiter : waiters) {
+            if (waiter.element == null) {
+                channels[waiter.index].enqueueReceiverLocked(waiter);
             } else {
-                channels[i].enqueueSenderLocked(waiters[i]);
+                channels[waiter.index].enqueueSenderLocked(waiter);
             }
         }
         return waiters;
     }
 
+    private static void shuffle(Waiter[] waiters) {
+        for (int i = 0; i + 1 < waiters.length; i++) {
+            int pick = Simulations.choose(i, waiters.length);
+            var first = waiters[pick];
+            waiters[pick] = waiters[i];
+            waiters[i] = first;
+        }
+    }
+
     private void removeLosers(Waiter[] waiters) {
-        for (int i = 0; i < waiters.length; i++) {
-            if (waiters[i] != winner) {
-                channels[i].removeWaiter(waiters[i]);
+        for (var waiter : waiters) {
+            if (waiter != winner) {
+                channels[waiter.index].removeWaiter(waiter);
             }
         }
     }
@@ -214,17 +219,43 @@ final class Selection {
         }
     }
 
-    /// Tries the cases in random order, shuffling only as far as needed. A random first case would
-    /// not do: of two ready cases among idle ones, the one behind the longer idle run would be
-    /// preferred.
+    /// Runs one of the cases that are ready, each with the same probability, or the first of them. A
+    /// random number is made only where there is a choice.
     private int chooseLocked() {
-        for (int i = 0; i < order.length; i++) {
-            int pick = inOrder || i + 1 == order.length ? i : Simulations.choose(i, order.length);
-            int index = order[pick];
-            order[pick] = order[i];
-            order[i] = index;
-            if (runLocked(index)) {
-                return index;
+        while (true) {
+            int first = nextReadyLocked(0);
+            if (first == NONE) {
+                return NONE;
+            }
+            int pick = inOrder ? first : pickLocked(first);
+            if (runLocked(pick)) {
+                return pick;
+            }
+            // Another select that waits there was the only partner, and has just been completed elsewhere.
+        }
+    }
+
+    private int pickLocked(int first) {
+        int ready = 1;
+        for (int i = nextReadyLocked(first + 1); i != NONE; i = nextReadyLocked(i + 1)) {
+            ready++;
+        }
+        int pick = first;
+        for (int skip = ready == 1 ? 0 : Simulations.choose(0, ready); skip > 0; skip--) {
+            int next = nextReadyLocked(pick + 1);
+            if (next == NONE) {
+                break; // no longer ready
+            }
+            pick = next;
+        }
+        return pick;
+    }
+
+    /// The first case from there on that is ready, or [#NONE].
+    private int nextReadyLocked(int from) {
+        for (int i = from; i < channels.length; i++) {
+            if (elements[i] == null ? channels[i].canReceiveLocked() : channels[i].canSendLocked()) {
+                return i;
             }
         }
         return NONE;

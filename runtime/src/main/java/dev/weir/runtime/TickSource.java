@@ -83,6 +83,10 @@ final class TickSource {
         return tick(late);
     }
 
+    boolean isDueLocked() {
+        return lateLocked() >= 0;
+    }
+
     private void fireLocked() {
         long late = lateLocked();
         if (late >= 0 && channel.sendLocked(tick(late)) == Waiter.TRANSFERRED) {

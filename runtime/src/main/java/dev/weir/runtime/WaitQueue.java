@@ -17,6 +17,15 @@ final class WaitQueue {
         return first;
     }
 
+    /// Whether anybody in it still waits: a select stays here for a moment when it has another winner.
+    boolean hasLive() {
+        var waiter = first;
+        while (waiter != null && waiter.isTooLate()) {
+            waiter = waiter.next;
+        }
+        return waiter != null;
+    }
+
     void add(Waiter waiter) {
         var tail = last;
         waiter.queue = this;
