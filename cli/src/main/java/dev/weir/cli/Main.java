@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             RunCommand.class,
             CheckCommand.class,
+            SizeCommand.class,
             ConnectorsCommand.class,
             SendCommand.class,
             TailCommand.class,

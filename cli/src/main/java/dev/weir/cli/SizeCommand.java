@@ -163,7 +163,7 @@ final class SizeCommand implements Callable<Integer> {
         List<SegmentPlan> segments = chosen(plan.segments());
         Scalability law = law(terminal);
         Map<String, Sizing> sizings = new LinkedHashMap<>();
-        for (Asked asked : loads(segments, config, law, terminal)) {
+        for (Asked asked : loads(segments, config, law)) {
             Sizing sizing = Sizing.of(asked.load, most);
             sizings.put(asked.segment.name(), sizing);
             if (!json) {
@@ -185,7 +185,7 @@ final class SizeCommand implements Callable<Integer> {
 
     private void checkOptions() {
         check(service == null || samples == null, "--service and --samples exclude each other");
-        check(fit == null || sigma == 0 && kappa == 0, "--fit finds sigma and kappa: leave them out");
+        check(fit == null || (sigma == 0 && kappa == 0), "--fit finds sigma and kappa: leave them out");
         check(cv >= 0 && cv <= 10, "--cv must be between 0 and 10, but was " + cv);
         check(arrivalCv >= 0 && arrivalCv <= 10, "--arrival-cv must be between 0 and 10, but was " + arrivalCv);
         check(sigma >= 0 && sigma <= 1, "--sigma must be between 0 and 1, but was " + sigma);
@@ -194,7 +194,7 @@ final class SizeCommand implements Callable<Integer> {
                 most >= 1 && most <= Sizing.MOST_WORKERS,
                 "--most must be between 1 and " + Sizing.MOST_WORKERS + ", but was " + most);
         check(
-                devices == null || devices >= 1 && devices <= 1_000_000,
+                devices == null || (devices >= 1 && devices <= 1_000_000),
                 "--devices must be between 1 and 1000000, but was " + devices);
         check(
                 queue.equals(Queueing.SHARED.word()) || queue.equals(Queueing.BY_DEVICE.word()),
@@ -263,7 +263,7 @@ final class SizeCommand implements Callable<Integer> {
     }
 
     /// What each segment has to do; a segment of which too little is known is named and left out.
-    private List<Asked> loads(List<SegmentPlan> segments, NodeConfig config, Scalability law, Terminal terminal)
+    private List<Asked> loads(List<SegmentPlan> segments, NodeConfig config, Scalability law)
             throws IOException, InterruptedException {
         ServiceTime told = told();
         String origin = samples == null ? "as told" : "from " + samples;

@@ -59,7 +59,7 @@ final class SizeText {
     }
 
     private static boolean shown(int workers) {
-        return workers <= ALL || workers % 8 == 0 && (workers <= 64 || Integer.bitCount(workers) == 1);
+        return workers <= ALL || (workers % 8 == 0 && (workers <= 64 || Integer.bitCount(workers) == 1));
     }
 
     private static String row(Row row) {

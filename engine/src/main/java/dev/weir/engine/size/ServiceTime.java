@@ -1,6 +1,7 @@
 package dev.weir.engine.size;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /// How long one reading occupies a worker: a distribution, as values with weights.
 public final class ServiceTime {
@@ -27,8 +28,10 @@ public final class ServiceTime {
         this.weights = weights;
     }
 
-    /// The gamma distribution of that mean and variation: constant for 0, exponential for 1, with a
-    /// long tail above.
+    /// A distribution of that mean and variation: constant for 0, gamma up to 1, exponential for 1;
+    /// above, most are short and some long, as a mixture of two exponential ones that contribute
+    /// equally to the mean (H2 with balanced means: H. C. Tijms, "Stochastic Models", 1994,
+    /// appendix B).
     ///
     /// @param meanSeconds above 0
     /// @param cv coefficient of variation, the standard deviation over the mean, 0 to 10
@@ -43,9 +46,9 @@ public final class ServiceTime {
         if (cv < CONSTANT) {
             return new ServiceTime(meanSeconds, cv, new double[] {meanSeconds}, new double[] {1});
         }
-        double shape = 1 / (cv * cv);
+        DoubleUnaryOperator tail = cv > 1 ? mixture(cv) : gamma(cv);
         double end = 1;
-        while (GammaFunction.above(shape, shape * end) > FORGOTTEN) {
+        while (tail.applyAsDouble(end) > FORGOTTEN) {
             end *= 1.25;
         }
         double[] values = new double[POINTS];
@@ -55,13 +58,26 @@ public final class ServiceTime {
         for (int i = 0; i < POINTS; i++) {
             // Cells that grow: what varies much has most of its values close to 0.
             double to = end * Math.pow((i + 1.0) / POINTS, 3);
-            double aboveTo = i == POINTS - 1 ? 0 : GammaFunction.above(shape, shape * to);
+            double aboveTo = i == POINTS - 1 ? 0 : tail.applyAsDouble(to);
             values[i] = meanSeconds * (from + to) / 2;
             weights[i] = Math.max(0, above - aboveTo);
             from = to;
             above = aboveTo;
         }
         return new ServiceTime(meanSeconds, cv, values, weights);
+    }
+
+    /// The share that is above x, where the mean is 1.
+    private static DoubleUnaryOperator gamma(double cv) {
+        double shape = 1 / (cv * cv);
+        return x -> GammaFunction.above(shape, shape * x);
+    }
+
+    private static DoubleUnaryOperator mixture(double cv) {
+        double squared = cv * cv;
+        double fast = (1 + Math.sqrt((squared - 1) / (squared + 1))) / 2;
+        double slow = 1 - fast;
+        return x -> fast * Math.exp(-2 * fast * x) + slow * Math.exp(-2 * slow * x);
     }
 
     /// What was measured, as it is.
