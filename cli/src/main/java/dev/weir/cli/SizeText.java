@@ -55,7 +55,9 @@ final class SizeText {
     }
 
     private static String rate(double perSecond) {
-        return String.format(Locale.ROOT, perSecond >= 100 ? "%,.0f" : "%.3g", perSecond);
+        return perSecond >= 100
+                ? String.format(Locale.ROOT, "%,.0f", perSecond)
+                : String.format(Locale.ROOT, "%.3f", perSecond).replaceFirst("\\.?0+$", "");
     }
 
     private static boolean shown(int workers) {

@@ -8,10 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class SizeIT {
     @TempDir
     Path folder;
+
+    private final Captured out = new Captured();
+    private final Captured err = new Captured();
+
+    private int weir(String... arguments) {
+        CommandLine line = Main.line(out.writer());
+        line.setErr(err.writer());
+        return line.execute(arguments);
+    }
 
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
@@ -38,28 +48,20 @@ class SizeIT {
             readings.append("a,").append(i + 1).append('\n');
         }
         String csv = Files.writeString(folder.resolve("r.csv"), readings).toString();
-        String[] send = {"send", csv, "--to", "mqtt://127.0.0.1:" + mqtt, "--topic", "t/{device}"};
         try (Weir node = Weir.start("run", config)) {
             node.await("Ctrl-C");
-            try (Weir early = Weir.start("size", config, "--rate", "10/s")) {
-                assertThat(early.exitCode()).isEqualTo(1);
-                assertThat(early.output())
-                        .contains("climate: the node has measured 0 service times, and 30 are the least");
-            }
-            try (Weir sender = Weir.start(send)) {
-                assertThat(sender.exitCode()).isZero();
-            }
+            assertThat(weir("size", config, "--rate", "10/s")).isEqualTo(1);
+            assertThat(err.text()).contains("climate: the node has measured 0 service times, and 30 are the least");
+            assertThat(weir("send", csv, "--to", "mqtt://127.0.0.1:" + mqtt, "--topic", "t/{device}"))
+                    .isZero();
             try (Weir size = Weir.start("size", config, "--rate", "10/s", "--most", "8")) {
                 assertThat(size.exitCode()).isZero();
                 assertThat(size.output())
-                        .containsPattern(
-                                "climate: 10\\.0/s, service time [\\d.]+ [µm]s, .*\\(\\d+ measured by the node\\)")
+                        .containsPattern("climate: 10/s, service time [\\d.]+ [µm]s, .*\\(\\d+ measured by the node\\)")
                         .contains("sweet spot");
             }
-            try (Weir quiet = Weir.start("size", config, "--over", "100ms")) {
-                assertThat(quiet.exitCode()).isEqualTo(1);
-                assertThat(quiet.output()).contains("climate: nothing came in; say --rate");
-            }
+            assertThat(weir("size", config, "--over", "100ms")).isEqualTo(1);
+            assertThat(err.text()).contains("climate: nothing came in; say --rate");
             node.signal("TERM");
             assertThat(node.exitCode()).isZero();
         }
