@@ -17,7 +17,6 @@ import dev.weir.runtime.supervise.SupervisorEvent.GaveUp;
 import dev.weir.runtime.supervise.SupervisorEvent.Hung;
 import dev.weir.runtime.supervise.SupervisorEvent.Restarted;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// When a child counts as hung, and what follows.
@@ -30,11 +29,6 @@ final class HeartbeatTimeTest {
     private final Channel<Integer> never = Channel.unbuffered();
 
     private Recorded events;
-
-    @BeforeEach
-    void forgetEvents() {
-        events = null;
-    }
 
     private Supervisor supervising(Child child) {
         events = new Recorded();
@@ -177,6 +171,7 @@ final class HeartbeatTimeTest {
         var supervisor = supervising(Child.named("deaf", child -> {
             if (child.restarts() == 0) {
                 receiveWhateverHappens();
+                return;
             }
             while (true) {
                 child.beat();
