@@ -62,10 +62,13 @@ final class HeartbeatTimeTest {
         assertThat(hang.kind()).isEqualTo(HungException.Kind.STUCK);
         assertThat(hang.threadState()).isEqualTo(Thread.State.WAITING);
         assertThat(hang.where()).startsWith("select over [Channel#");
-        assertThat(hang.getStackTrace()).anyMatch(frame -> frame.getClassName().equals(getClass().getName()));
+        assertThat(hang.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(getClass().getName()));
         var state = supervisor.children().getFirst();
         assertThat(state.unexpectedFailures()).isEqualTo(1);
-        assertThat(state.expectedFailures()).as("its end after it was cancelled").isEqualTo(1);
+        assertThat(state.expectedFailures())
+                .as("its end after it was cancelled")
+                .isEqualTo(1);
         assertThat(state.lastFailure().orElseThrow().thrown()).isSameAs(hang);
         supervisor.restart("stuck");
         Bubble.sleep(SECOND.multipliedBy(10));
@@ -112,9 +115,7 @@ final class HeartbeatTimeTest {
                 work.receive(child.context());
             }
             Select.select(
-                    Select.receive(work, n -> n),
-                    Select.receive(other, n -> n),
-                    Select.done(child.context(), () -> 0));
+                    Select.receive(work, n -> n), Select.receive(other, n -> n), Select.done(child.context(), () -> 0));
         }));
         Bubble.sleep(Duration.ofMinutes(1));
         work.send(1); // on to the select, which waits for two
@@ -146,7 +147,9 @@ final class HeartbeatTimeTest {
                 .build();
         supervisor.start(Context.background());
         Bubble.sleep(Duration.ofSeconds(30));
-        assertThat(events.of(Hung.class)).isNotEmpty().allMatch(hung -> hung.child().equals("consumer"));
+        assertThat(events.of(Hung.class))
+                .isNotEmpty()
+                .allMatch(hung -> hung.child().equals("consumer"));
         supervisor.stop();
     }
 

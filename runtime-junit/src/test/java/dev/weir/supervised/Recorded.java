@@ -5,6 +5,7 @@ import dev.weir.runtime.supervise.Supervisor;
 import dev.weir.runtime.supervise.SupervisorEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -30,15 +31,18 @@ final class Recorded implements Consumer<SupervisorEvent> {
     }
 
     <E extends SupervisorEvent> List<E> of(Class<E> kind) {
-        return all.stream().map(At::event).filter(kind::isInstance).map(kind::cast).toList();
+        return all.stream()
+                .map(At::event)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
     }
 
     /// The events of some kinds, as `Kind child`, in their order.
-    @SafeVarargs
-    final List<String> order(Class<? extends SupervisorEvent>... kinds) {
+    List<String> order(Class<?>... kinds) {
         return all.stream()
                 .map(At::event)
-                .filter(event -> List.of(kinds).contains(event.getClass()))
+                .filter(event -> Arrays.asList(kinds).contains(event.getClass()))
                 .map(event -> event.getClass().getSimpleName() + " " + event.child())
                 .toList();
     }

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 @VirtualTime
 final class RestartTimeTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Backoff DOUBLING =
-            new Backoff(SECOND, 2, Duration.ofSeconds(8), 0, Duration.ofMinutes(1));
+    private static final Backoff DOUBLING = new Backoff(SECOND, 2, Duration.ofSeconds(8), 0, Duration.ofMinutes(1));
 
     private static void waitForEver(ChildContext child) throws InterruptedException {
         child.context().await();
@@ -107,7 +106,8 @@ final class RestartTimeTest {
                 .hasMessageContaining("more than 3 restarts in PT10S")
                 .hasRootCauseMessage("on purpose in s/bad");
         assertThat(events.millisOf(GaveUp.class)).containsExactly(3000L);
-        assertThat(supervisor.children()).extracting(child -> child.name() + " " + child.phase())
+        assertThat(supervisor.children())
+                .extracting(child -> child.name() + " " + child.phase())
                 .containsExactly("good STOPPED", "bad FAILED");
     }
 
@@ -149,11 +149,11 @@ final class RestartTimeTest {
         assertThat(events.order(Failed.class, GaveUp.class))
                 .containsExactly("Failed bad", "Failed bad", "Failed bad", "GaveUp bad", "Failed inner");
         assertThat(events.order(Started.class))
-                .containsExactly(
-                        "Started inner", "Started good", "Started bad", "Started good", "Started bad");
+                .containsExactly("Started inner", "Started good", "Started bad", "Started good", "Started bad");
         var state = outer.children().getFirst();
         assertThat(state.restarts()).isEqualTo(1);
-        assertThat(state.children()).extracting(child -> child.name() + " " + child.phase())
+        assertThat(state.children())
+                .extracting(child -> child.name() + " " + child.phase())
                 .containsExactly("good RUNNING", "bad RUNNING");
         assertThat(outer.stop().isClean()).isTrue();
         assertThat(inner.children()).extracting(child -> child.phase()).containsOnly(Phase.STOPPED);
@@ -220,11 +220,14 @@ final class RestartTimeTest {
         var supervisor = builder.build();
         supervisor.start(Context.background());
         Bubble.sleep(Duration.ofMillis(1500));
-        assertThat(events.of(Restarted.class)).extracting(Restarted::child)
+        assertThat(events.of(Restarted.class))
+                .extracting(Restarted::child)
                 .containsExactlyInAnyOrder("returns ALWAYS", "throws ALWAYS", "throws ON_FAILURE");
-        assertThat(events.of(Stopped.class)).extracting(Stopped::child)
+        assertThat(events.of(Stopped.class))
+                .extracting(Stopped::child)
                 .containsExactlyInAnyOrder("returns ON_FAILURE", "returns NEVER", "throws NEVER");
-        assertThat(supervisor.children()).filteredOn(child -> child.phase() == Phase.FAILED)
+        assertThat(supervisor.children())
+                .filteredOn(child -> child.phase() == Phase.FAILED)
                 .extracting(child -> child.name())
                 .isEqualTo(List.of("throws NEVER"));
         Recorded.stop(supervisor);
@@ -250,8 +253,8 @@ final class RestartTimeTest {
         assertThat(supervisor.restart("steady")).isTrue();
         assertThat(supervisor.restart("nobody")).isFalse();
         Bubble.settle();
-        assertThat(supervisor.children()).extracting(child -> child.name() + " " + child.phase() + " "
-                        + child.restarts())
+        assertThat(supervisor.children())
+                .extracting(child -> child.name() + " " + child.phase() + " " + child.restarts())
                 .containsExactly("once RUNNING 1", "steady RUNNING 1");
         Recorded.stop(supervisor);
     }

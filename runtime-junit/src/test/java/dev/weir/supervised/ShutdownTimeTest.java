@@ -50,7 +50,8 @@ final class ShutdownTimeTest {
                 .listener(events)
                 .child(Child.named("sink", endingAfter(SECOND)).level(2))
                 .child(Child.named("worker 1", endingAfter(SECOND)).level(1))
-                .child(Child.named("worker 2", endingAfter(SECOND.multipliedBy(2))).level(1))
+                .child(Child.named("worker 2", endingAfter(SECOND.multipliedBy(2)))
+                        .level(1))
                 .child(Child.named("source", endingAfter(SECOND)).level(0))
                 .build();
         supervisor.start(Context.background());
@@ -62,7 +63,8 @@ final class ShutdownTimeTest {
                 .containsExactly("Stopped source", "Stopped worker 1", "Stopped worker 2", "Stopped sink");
         assertThat(events.millisOf(Stopped.class)).containsExactly(1000L, 2000L, 3000L, 4000L);
         assertThat(report.isClean()).isTrue();
-        assertThat(report.levels()).extracting(ShutdownReport.Level::took)
+        assertThat(report.levels())
+                .extracting(ShutdownReport.Level::took)
                 .containsExactly(SECOND, SECOND.multipliedBy(2), SECOND);
         assertThat(report.text()).isEqualTo("s has stopped");
     }
@@ -81,7 +83,8 @@ final class ShutdownTimeTest {
         Bubble.settle();
         var report = supervisor.stop();
         assertThat(Duration.between(begin, Bubble.now())).isEqualTo(Duration.ofSeconds(9));
-        assertThat(report.levels()).extracting(ShutdownReport.Level::took)
+        assertThat(report.levels())
+                .extracting(ShutdownReport.Level::took)
                 .containsExactly(Duration.ofSeconds(8), SECOND);
         assertThat(report.left()).hasSize(1);
         var left = report.left().getFirst();
@@ -126,7 +129,8 @@ final class ShutdownTimeTest {
         Bubble.settle();
         assertThat(supervisor.stop().isClean()).isTrue();
         assertThat(events.of(Restarted.class)).isEmpty();
-        assertThat(supervisor.children()).extracting(child -> child.name() + " " + child.phase())
+        assertThat(supervisor.children())
+                .extracting(child -> child.name() + " " + child.phase())
                 .containsExactly("sink FAILED", "source STOPPED");
     }
 
@@ -211,6 +215,8 @@ final class ShutdownTimeTest {
         Bubble.settle();
         runner.interrupt();
         runner.join();
-        assertThat(supervisor.report().left()).extracting(ShutdownReport.Left::thread).containsExactly("s/slow");
+        assertThat(supervisor.report().left())
+                .extracting(ShutdownReport.Left::thread)
+                .containsExactly("s/slow");
     }
 }

@@ -59,8 +59,9 @@ final class SupervisorUnderSchedulesTest {
         Bubble.sleep(SECOND);
         assertThat(starts.get()).isEqualTo(before).isLessThanOrEqualTo(3);
         assertThat(report.isClean()).isTrue();
-        assertThat(supervisor.children()).allMatch(child -> child.phase() == Phase.STOPPED
-                || (child.phase() == Phase.FAILED && child.name().equals("bad")));
+        assertThat(supervisor.children())
+                .allMatch(child -> child.phase() == Phase.STOPPED
+                        || (child.phase() == Phase.FAILED && child.name().equals("bad")));
     }
 
     @Interleaved(rewrite = SUPERVISE, schedules = SCHEDULES)
@@ -180,9 +181,8 @@ final class SupervisorUnderSchedulesTest {
     @Interleaved(rewrite = SUPERVISE, schedules = SCHEDULES)
     @Test
     void stop_byTwoAtOnce_letsBothKnow() throws Exception {
-        var supervisor = supervisor()
-                .child("good", child -> child.context().await())
-                .build();
+        var supervisor =
+                supervisor().child("good", child -> child.context().await()).build();
         supervisor.start(Context.background());
         var other = Thread.ofVirtual().start(() -> {
             try {

@@ -71,8 +71,7 @@ final class HungChildTest {
         assertThat(hang.threadState()).isEqualTo(Thread.State.RUNNABLE);
         assertThat(hang.getStackTrace()).anyMatch(frame -> frame.getMethodName().equals("spin"));
         assertThat(hang).hasMessageContaining("has missed 3 heartbeats of PT0.02S: HOG, running");
-        assertThat(supervisor.children())
-                .allMatch(child -> child.abandonedInAll() >= 1 && child.restarts() >= 1);
+        assertThat(supervisor.children()).allMatch(child -> child.abandonedInAll() >= 1 && child.restarts() >= 1);
         var report = supervisor.stop();
         assertThat(report.left()).hasSizeGreaterThanOrEqualTo(processors);
         assertThat(report.text()).contains("RUNNABLE, HOG, running").contains("HungChildTest.spin");

@@ -51,8 +51,9 @@ final class SupervisorTest {
         var beats = new AtomicInteger();
         var supervisor = supervisor()
                 .child(Child.named("overflow", _ -> deeper(0)).restart(Restart.NEVER))
-                .child(Child.named("memory", _ -> assertThat(new long[Integer.MAX_VALUE])
-                                .isEmpty())
+                .child(Child.named(
+                                "memory",
+                                _ -> assertThat(new long[Integer.MAX_VALUE]).isEmpty())
                         .restart(Restart.NEVER))
                 .child(Child.named("assertion", _ -> {
                             throw new AssertionError("on purpose");
@@ -89,7 +90,8 @@ final class SupervisorTest {
                                 throw new IOException("lost");
                             }
                             if (child.restarts() == 3) {
-                                throw new IllegalStateException(child.lastFailure().orElseThrow().text());
+                                throw new IllegalStateException(
+                                        child.lastFailure().orElseThrow().text());
                             }
                             child.context().await();
                         })
@@ -172,7 +174,8 @@ final class SupervisorTest {
 
     @Test
     void start_twice_isRefusedUntilItHasStopped() throws Exception {
-        var supervisor = supervisor().child("c", child -> child.context().await()).build();
+        var supervisor =
+                supervisor().child("c", child -> child.context().await()).build();
         assertThat(supervisor.children()).isEmpty();
         assertThatThrownBy(supervisor::await).isInstanceOf(IllegalStateException.class);
         supervisor.start(Context.background());
@@ -197,7 +200,8 @@ final class SupervisorTest {
                             box.take("one");
                             assertThat(box.handedOver()).contains("one");
                             messages.add(message(() -> box.take("two")));
-                            messages.add(message(() -> child.inFlight(Integer.class).handedOver()));
+                            messages.add(
+                                    message(() -> child.inFlight(Integer.class).handedOver()));
                             assertThat(box.done()).isTrue();
                             done.countDown();
                         })
@@ -208,8 +212,7 @@ final class SupervisorTest {
         supervisor.stop();
         assertThat(messages.get(0)).startsWith("done() without an element in flight");
         assertThat(messages.get(1)).startsWith("an element is in flight already");
-        assertThat(messages.get(2))
-                .startsWith("the element in flight is a java.lang.String, not a java.lang.Integer");
+        assertThat(messages.get(2)).startsWith("the element in flight is a java.lang.String, not a java.lang.Integer");
     }
 
     private static String message(Runnable mistake) {
