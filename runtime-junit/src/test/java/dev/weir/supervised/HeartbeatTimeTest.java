@@ -54,7 +54,7 @@ final class HeartbeatTimeTest {
         }));
         Bubble.sleep(Duration.ofMillis(2500));
         assertThat(supervisor.children().getFirst().missedHeartbeats()).isEqualTo(2);
-        Bubble.sleep(Duration.ofMillis(10_000));
+        Bubble.sleep(Duration.ofSeconds(10));
         assertThat(events.millisOf(Hung.class)).containsExactly(3000L);
         // It ends at once when it is cancelled, and rests for a second.
         assertThat(events.millisOf(Restarted.class)).containsExactly(4000L);

@@ -44,7 +44,8 @@
 /// **Abandoned threads** cannot be ended by anybody: Java has no way to. They keep what they hold,
 /// and a hog keeps a core. They are named, counted and listed until they end by themselves, and a
 /// child may leave only a few behind before it gets no successor any more. On the JDK's scheduler
-/// each hog keeps a carrier for good; when it has as many hogs as carriers, no other child runs.
+/// each hog keeps a carrier for good; when it has as many hogs as carriers, no other child runs,
+/// and those that have no turn miss their heartbeats too.
 ///
 /// **No element is lost** that a child puts into its box before it works on it: the successor finds
 /// it, and knows how often runs have failed with it. One with which too many have failed is given
