@@ -9,6 +9,7 @@ import dev.weir.runtime.junit.Bubble;
 import dev.weir.runtime.junit.VirtualTime;
 import dev.weir.runtime.supervise.Child;
 import dev.weir.runtime.supervise.ChildContext;
+import dev.weir.runtime.supervise.ChildState;
 import dev.weir.runtime.supervise.ShutdownReport;
 import dev.weir.runtime.supervise.Supervisor;
 import dev.weir.runtime.supervise.SupervisorEvent.Restarted;
@@ -179,6 +180,28 @@ final class ShutdownTimeTest {
         Bubble.settle();
         assertThat(outer.stop().left()).extracting(ShutdownReport.Left::thread).containsExactly("inner/deaf");
         never.close();
+    }
+
+    @Test
+    void stop_ofANestedSupervisor_lastsUntilItIsRestarted() throws Exception {
+        var inner = Supervisor.named("inner")
+                .listener(new Recorded())
+                .child("c", child -> child.context().await())
+                .build();
+        var outer = Supervisor.named("outer")
+                .listener(new Recorded())
+                .child(Child.of(inner))
+                .build();
+        outer.start(Context.background());
+        Bubble.settle();
+        assertThat(inner.stop().isClean()).isTrue();
+        Bubble.sleep(Duration.ofMinutes(10));
+        assertThat(outer.children().getFirst().phase()).isEqualTo(ChildState.Phase.STOPPED);
+        outer.restart("inner");
+        Bubble.settle();
+        assertThat(inner.children().getFirst().phase()).isEqualTo(ChildState.Phase.RUNNING);
+        assertThat(outer.stop().isClean()).isTrue();
+        assertThat(inner.children().getFirst().phase()).isEqualTo(ChildState.Phase.STOPPED);
     }
 
     @Test

@@ -84,10 +84,13 @@ public final class Child {
     }
 
     /// A supervisor as the child of another one: it runs in the child's thread, is stopped as a
-    /// child is, and fails when it gives up. Its grace, and the deadline of its level, should be
-    /// longer than the sum of its own levels' deadlines.
+    /// child is, and fails when it gives up. It is restarted on failure only, unless set otherwise:
+    /// [Supervisor#stop()] of the nested one stops it, until [Supervisor#restart(String)] of the
+    /// other starts it again. An interrupt makes it drop its children, so its grace, and three
+    /// quarters of the deadline of its level, should be longer than its own levels' deadlines
+    /// together.
     public static Child of(Supervisor nested) {
-        return new Child(nested.name(), child -> nested.run(child.context()), nested);
+        return new Child(nested.name(), child -> nested.run(child.context()), nested).restart(Restart.ON_FAILURE);
     }
 
     /// When it is started again.

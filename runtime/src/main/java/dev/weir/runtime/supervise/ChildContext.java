@@ -39,7 +39,7 @@ public final class ChildContext {
         return Optional.ofNullable(last);
     }
 
-    /// A sign of life. Costs about a nanosecond.
+    /// A sign of life. Costs a store.
     public void beat() {
         run.pulse().beat();
     }

@@ -241,8 +241,8 @@ final class Slot {
     /// Insists on its end.
     private void press(Incarnation run, long now) {
         if (!interrupted && now >= interruptAt) {
-            interrupted = true;
             interrupt(run);
+            interrupted = true;
         }
         if (interrupted && now >= abandonAt) {
             boolean hung = phase == Phase.HUNG;

@@ -62,18 +62,26 @@ final class Supervision {
         try {
             loop();
         } finally {
-            stopping = true;
-            long now = now();
-            slots.forEach(slot -> slot.drop(now));
-            report = makeReport();
-            context.close();
-            end.cancel();
+            try {
+                dropAll();
+            } finally {
+                context.close();
+                end.cancel();
+            }
         }
         SupervisorFailedException failed = failure;
         if (failed != null) {
             throw failed;
         }
         return report;
+    }
+
+    /// Does nothing to children that have ended, as they all have unless the loop was interrupted.
+    private void dropAll() {
+        stopping = true;
+        long now = now();
+        slots.forEach(slot -> slot.drop(now));
+        report = makeReport();
     }
 
     private void loop() throws InterruptedException {
