@@ -2,6 +2,7 @@ package dev.weir.runtime.pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.runtime.Channel;
 import dev.weir.runtime.Context;
 import java.time.Duration;
 import java.util.List;
@@ -72,5 +73,64 @@ final class PatternExamplesTest {
         assertThat(errors.dropped()).isEqualTo(1);
         // @end
         assertThat(alerts).containsExactly("2 of 4");
+    }
+
+    record Line(String device, double value) {}
+
+    @Test
+    void stages() throws Exception {
+        Channel<String> lines = Channel.bounded(16);
+        lines.sendAll(List.of("a 1.5", "b 2.5", "a 99.0", "b 3.5"));
+        lines.close();
+        // @start region="stages"
+        Stage<String, Line> decode = Stage.map("decode", (Context _, String line) -> {
+                    var words = line.split(" ", 2);
+                    return new Line(words[0], Double.parseDouble(words[1]));
+                })
+                .workers(4)
+                .ordered();
+        try (var pipeline = Pipeline.from("climate", lines)
+                .then(decode)
+                .then(Stage.filter("sane", line -> line.value() < 50))
+                .start(context, (_, line) -> sent.add(line.device() + "=" + line.value()))) {
+            pipeline.await(); // throws what a stage threw
+        }
+        // @end
+        assertThat(sent).containsExactly("a=1.5", "b=2.5", "b=3.5");
+    }
+
+    @Test
+    void channels() throws Exception {
+        Channel<String> north = Channel.bounded(4);
+        Channel<String> south = Channel.bounded(4);
+        north.send("north 20.5");
+        south.send("south 21.0");
+        north.close();
+        south.close();
+        // @start region="channels"
+        try (var limited = context.withCancel()) {
+            var all = Channels.<String>merge(limited, List.of(north, south), 64);
+            var both = Channels.<String>tee(limited, all, 64); // one to store, one to show
+            both.first().forEach(sent::add);
+            both.second().forEach(sent::add);
+        }
+        // @end
+        assertThat(sent).hasSize(4);
+    }
+
+    @Test
+    void broadcast() throws Exception {
+        Channel<String> alarms = Channel.bounded(4);
+        // @start region="broadcast"
+        try (var broadcast = Broadcast.<String>of(context, "alarms", alarms, 100)) {
+            var log = broadcast.subscribe("log", 64, SlowReceiver.BLOCK); // misses nothing
+            var view = broadcast.subscribe("view", 1, SlowReceiver.DROP_OLDEST); // sees the latest
+            alarms.sendAll(List.of("too hot", "too cold"));
+            alarms.close();
+            assertThat(log.channel()).containsExactly("too hot", "too cold");
+            assertThat(view.channel()).containsExactly("too cold");
+            assertThat(view.dropped()).isEqualTo(1);
+        }
+        // @end
     }
 }
