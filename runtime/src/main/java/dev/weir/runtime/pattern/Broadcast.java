@@ -6,6 +6,7 @@ import dev.weir.runtime.ReceiveChannel;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// Hands every element of a source to every subscriber, each with a channel and a policy of its
@@ -28,6 +29,7 @@ public final class Broadcast<T> implements AutoCloseable {
     private final String name;
     private final int most;
     private final CancellableContext context;
+    private final LongAdder dropped = new LongAdder();
     private final ReentrantLock lock = new ReentrantLock();
     private final CopyOnWriteArrayList<Subscription<T>> subscriptions = new CopyOnWriteArrayList<>();
 
@@ -65,10 +67,9 @@ public final class Broadcast<T> implements AutoCloseable {
     ///     hold
     /// @throws RefusedException if there are as many as allowed, or the broadcast has ended
     public Subscription<T> subscribe(String subscriber, int capacity, SlowReceiver policy) {
-        var subscription = new Subscription<T>(subscriber, capacity, policy);
+        var subscription = new Subscription<T>(subscriber, capacity, policy, dropped, subscriptions::remove);
         lock.lock();
         try {
-            subscriptions.removeIf(Subscription::isGone);
             if (ended) {
                 throw new RefusedException("broadcast " + name + " has ended and takes no more subscribers");
             }
@@ -85,17 +86,18 @@ public final class Broadcast<T> implements AutoCloseable {
 
     /// How many subscribers there are.
     public int subscribers() {
-        return (int) subscriptions.stream()
-                .filter(subscription -> !subscription.isGone())
-                .count();
+        return subscriptions.size();
+    }
+
+    /// How many elements were dropped because subscribers were slow, over all of them.
+    public long dropped() {
+        return dropped.sum();
     }
 
     private void handOn(List<T> batch) throws InterruptedException {
         for (var element : batch) {
             for (var subscription : subscriptions) {
-                if (subscription.offer(context, element) == Delivery.GONE) {
-                    subscriptions.remove(subscription);
-                }
+                subscription.offer(context, element); // one that is gone has left the list by itself
             }
         }
     }

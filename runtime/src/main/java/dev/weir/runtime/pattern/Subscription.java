@@ -6,7 +6,10 @@ import dev.weir.runtime.ReceiveChannel;
 import dev.weir.runtime.ReceiveOnClosedException;
 import dev.weir.runtime.SendOnClosedException;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /// The place of one receiver among many, at a [Broadcast] or a [Dispatcher]: a bounded channel of
 /// its own, and what happens when it does not keep up. All methods may be called by any thread;
@@ -18,16 +21,23 @@ public final class Subscription<T> implements AutoCloseable {
     private final String name;
     private final SlowReceiver policy;
     private final Channel<T> channel;
+    private final LongAdder droppedByAll;
+    private final Consumer<Subscription<T>> onGone;
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicBoolean gone = new AtomicBoolean();
 
-    // written without a lock: they only ever become true
+    // written without a lock: it only ever becomes true
     private volatile boolean disconnected;
-    private volatile boolean gone;
 
-    Subscription(String name, int capacity, SlowReceiver policy) {
+    /// @param droppedByAll is counted up with what this one misses
+    /// @param onGone is called once, when the place is given up
+    Subscription(
+            String name, int capacity, SlowReceiver policy, LongAdder droppedByAll, Consumer<Subscription<T>> onGone) {
         this.name = Objects.requireNonNull(name, "name");
         this.policy = Objects.requireNonNull(policy, "policy");
         this.channel = Channel.bounded(capacity);
+        this.droppedByAll = droppedByAll;
+        this.onGone = onGone;
     }
 
     /// What comes for this receiver; ends when the sender does, or when it is disconnected.
@@ -49,18 +59,20 @@ public final class Subscription<T> implements AutoCloseable {
     /// waits for this receiver goes on. May be called twice.
     @Override
     public void close() {
-        gone = true;
+        leave();
         channel.closeAndDrain();
+    }
+
+    private void leave() {
+        if (gone.compareAndSet(false, true)) {
+            onGone.accept(this);
+        }
     }
 
     /// Lets the receiver have what is in the channel, and then the end.
     void end() {
-        gone = true;
+        leave();
         channel.closeIfOpen();
-    }
-
-    boolean isGone() {
-        return gone;
     }
 
     /// Hands over an element as the policy says; waits with [SlowReceiver#BLOCK] only.
@@ -76,7 +88,7 @@ public final class Subscription<T> implements AutoCloseable {
                 }
                 case DROP_OLDEST -> sendInPlaceOfOldest(element);
                 case DROP_NEWEST -> {
-                    dropped.incrementAndGet();
+                    drop();
                     yield Delivery.DROPPED;
                 }
                 case DISCONNECT -> {
@@ -94,11 +106,16 @@ public final class Subscription<T> implements AutoCloseable {
         var delivery = Delivery.TAKEN;
         while (!channel.trySend(element)) {
             if (channel.tryReceive() != null) {
-                dropped.incrementAndGet();
+                drop();
                 delivery = Delivery.DROPPED;
             }
         }
         return delivery;
+    }
+
+    private void drop() {
+        dropped.incrementAndGet();
+        droppedByAll.increment();
     }
 
     @Override

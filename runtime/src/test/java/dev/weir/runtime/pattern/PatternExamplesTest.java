@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -132,5 +134,49 @@ final class PatternExamplesTest {
             assertThat(view.dropped()).isEqualTo(1);
         }
         // @end
+    }
+
+    @Test
+    void dispatcher() throws Exception {
+        // @start region="dispatcher"
+        try (var clients = Dispatcher.<String, String>of(context, "clients", 20_000)) {
+            clients.serve("display-1", 16, SlowReceiver.DROP_OLDEST, this::send);
+            var door = clients.add("door-7", 4, SlowReceiver.DISCONNECT); // receives by itself
+
+            clients.dispatch(context, "display-1", "20.5 °C");
+            clients.dispatch(context, "door-7", "open");
+            assertThat(door.channel().receive()).isEqualTo("open");
+            assertThat(clients.dispatch(context, "nobody", "?")).isEqualTo(Delivery.GONE);
+        }
+        // @end
+    }
+
+    // @start region="stealing"
+    record Range(int from, int to) {}
+
+    /// Halves what is too big, and keeps both halves for whoever is free.
+    static void add(Context context, Range range, StealingPool.Own<Range> own, LongAdder sum) {
+        int middle = (range.from() + range.to()) >>> 1;
+        for (var half : List.of(new Range(range.from(), middle), new Range(middle, range.to()))) {
+            if (half.to() - half.from() <= 1000 || !own.fork(half)) {
+                context.throwIfDone();
+                sum.add(IntStream.range(half.from(), half.to()).asLongStream().sum());
+            }
+        }
+    }
+    // @end
+
+    @Test
+    void stealing() throws Exception {
+        // @start region="stealing-pool"
+        var sum = new LongAdder();
+        var shape = new StealingPool.Shape(4, 256, StealingPool.Turn.NEWEST_FIRST);
+        try (var pool = StealingPool.<Range>start(
+                context, "sums", shape, (context, range, own) -> add(context, range, own, sum))) {
+            pool.submit(context, new Range(0, 1_000_000));
+            assertThat(pool.drain(context)).isZero();
+        }
+        // @end
+        assertThat(sum.sum()).isEqualTo(999_999L * 1_000_000 / 2);
     }
 }
