@@ -12,7 +12,6 @@ import dev.weir.runtime.WaitGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -139,7 +138,7 @@ public final class StealingPool<T> implements AutoCloseable {
         this.errors = ErrorChannel.bounded(name, ERRORS, _ -> {});
         this.context = parent.withCancel();
         for (int i = 0; i < shape.workers; i++) {
-            workers.add(new Worker(new WorkDeque<>(shape.capacity, shape.turn == Turn.NEWEST_FIRST)));
+            workers.add(new Worker(i, new WorkDeque<>(shape.capacity, shape.turn == Turn.NEWEST_FIRST)));
         }
     }
 
@@ -269,13 +268,15 @@ public final class StealingPool<T> implements AutoCloseable {
 
     private final class Worker implements Runnable, Own<T> {
         // set once
+        private final int index;
         private final WorkDeque<T> own;
 
         // only the worker's thread
         private int turns;
         private boolean outsideEnded;
 
-        Worker(WorkDeque<T> own) {
+        Worker(int index, WorkDeque<T> own) {
+            this.index = index;
             this.own = own;
         }
 
@@ -350,7 +351,8 @@ public final class StealingPool<T> implements AutoCloseable {
         }
 
         private @Nullable T steal() {
-            int start = ThreadLocalRandom.current().nextInt(workers.size());
+            // from another one each time: not all thieves at the same door
+            int start = Math.floorMod(index + turns, workers.size());
             for (int i = 0; i < workers.size(); i++) {
                 var victim = workers.get((start + i) % workers.size());
                 var loot = victim.own == own ? List.<T>of() : victim.own.stealHalf();

@@ -1,9 +1,11 @@
 package dev.weir.runtime.pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.runtime.Channel;
 import dev.weir.runtime.Context;
+import dev.weir.runtime.ContextException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -178,5 +180,31 @@ final class PatternExamplesTest {
         }
         // @end
         assertThat(sum.sum()).isEqualTo(999_999L * 1_000_000 / 2);
+    }
+
+    // @start region="adaptive"
+    private final AdaptiveLimit limit = AdaptiveLimit.of(AdaptiveLimit.Settings.between(4, 400));
+
+    private void call(Context context, String mail) throws InterruptedException {
+        try (var permit = limit.acquire(context)) { // waits in turn
+            try {
+                send(context, mail);
+                permit.success(); // how long it took is a sample
+            } catch (ContextException late) {
+                permit.dropped(); // the other side is too slow: less at the same time
+                throw late;
+            }
+        } // any other failure gives the place back, and teaches nothing
+    }
+    // @end
+
+    @Test
+    void adaptive() throws Exception {
+        call(context, "one");
+        try (var ended = context.withCancel()) {
+            ended.cancel();
+            assertThatThrownBy(() -> call(ended, "two")).isInstanceOf(ContextException.class);
+        }
+        assertThat(limit.inFlight()).isZero();
     }
 }
