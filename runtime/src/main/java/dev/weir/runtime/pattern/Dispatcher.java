@@ -211,18 +211,7 @@ public final class Dispatcher<K, T> implements AutoCloseable {
     public void close() {
         context.cancel();
         end();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                threads.await();
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.awaitEnd(threads, () -> false);
     }
 
     @Override

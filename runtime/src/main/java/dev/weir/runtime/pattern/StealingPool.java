@@ -237,19 +237,8 @@ public final class StealingPool<T> implements AutoCloseable {
         ending = true;
         outside.closeIfOpen();
         context.cancel();
-        boolean interrupted = false;
-        while (!drained) {
-            try {
-                threads.await();
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
+        Threads.awaitEnd(threads, () -> drained);
         errors.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Override

@@ -309,18 +309,7 @@ public final class WorkerPool<T> implements AutoCloseable {
     public void close() {
         onEnd.stop();
         giveUp();
-        boolean interrupted = false;
-        while (!drained) {
-            try {
-                threads.await();
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.awaitEnd(threads, () -> drained);
     }
 
     @Override
