@@ -129,6 +129,24 @@ final class PatternsUnderSchedulesTest {
 
     @Interleaved(rewrite = PATTERN, schedules = SCHEDULES)
     @Test
+    void stealingPool_withWorkThatNeedsTwo_wakesTheSecond() throws Exception {
+        Channel<Integer> meeting = Channel.unbuffered();
+        try (var pool =
+                StealingPool.<Integer>start(context, "steal", new Shape(2, 4, Turn.OLDEST_FIRST), (_, element, own) -> {
+                    switch (element) {
+                        case 0 -> handled.add(own.fork(1) && own.fork(2) ? 0 : -1);
+                        case 1 -> meeting.send(element);
+                        default -> handled.add(meeting.receive());
+                    }
+                })) {
+            pool.submit(context, 0);
+            assertThat(pool.drain(context)).isZero();
+            assertThat(handled).containsExactlyInAnyOrder(0, 1);
+        }
+    }
+
+    @Interleaved(rewrite = PATTERN, schedules = SCHEDULES)
+    @Test
     void adaptiveLimit_whoseCallersGiveUp_losesNoPlace() throws Exception {
         var settings = new AdaptiveLimit.Settings(1, 1, 1, 1, 0.2, 1.5, Duration.ofSeconds(1), 8);
         var limit = AdaptiveLimit.of(settings, () -> 0);
