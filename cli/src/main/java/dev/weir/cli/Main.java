@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TailCommand.class,
             CredentialsCommand.class,
             PasswordCommand.class,
+            DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })
