@@ -21,7 +21,8 @@ final class PatternDocsTest {
         var code = new ArrayList<String>();
         var found = pattern.matcher(Files.readString(file));
         while (found.find()) {
-            code.add(found.group(1).stripIndent().strip());
+            // an empty last line would count as one without indentation
+            code.add(found.group(1).stripTrailing().stripIndent());
         }
         return code;
     }
