@@ -108,7 +108,7 @@ final class PatternsUnderSchedulesTest {
         }
     }
 
-    @Interleaved(rewrite = PATTERN, schedules = SCHEDULES)
+    @Interleaved(rewrite = PATTERN, schedules = 4 * SCHEDULES)
     @Test
     void stealingPool_losesNoElementAndNoWakeUp() throws Exception {
         try (var pool =

@@ -250,8 +250,12 @@ public final class StealingPool<T> implements AutoCloseable {
     /// the next. A worker counts itself asleep before it looks a last time, and the look takes the
     /// lock of each queue that has something: so either it finds the element, or is seen here.
     private void wakeOne() {
-        if (asleep.get() > 0) {
-            wake.trySend(true);
+        try {
+            if (asleep.get() > 0) {
+                wake.trySend(true);
+            }
+        } catch (SendOnClosedException _) {
+            // others have stolen and done it, and it was the last: nobody is left to wake
         }
     }
 
