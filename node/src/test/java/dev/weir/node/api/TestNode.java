@@ -9,6 +9,7 @@ import dev.weir.engine.flow.Commands;
 import dev.weir.engine.flow.DeadLetter;
 import dev.weir.engine.flow.FlowState;
 import dev.weir.engine.flow.FlowState.PipelineState;
+import dev.weir.engine.flow.FlowState.Sampled;
 import dev.weir.engine.flow.FlowState.SegmentState;
 import dev.weir.engine.flow.FlowState.SinkState;
 import dev.weir.engine.flow.LastValues;
@@ -88,7 +89,15 @@ final class TestNode implements AutoCloseable {
                 "climate",
                 List.of("devices"),
                 List.of("store"),
-                List.of(new SegmentState("climate", List.of("validate"), force, 0, 0, 0)),
+                List.of(new SegmentState(
+                        "climate",
+                        List.of("validate"),
+                        force,
+                        0,
+                        0,
+                        0,
+                        new Sampled("climate", 640, 2_000_000, 1_000_000),
+                        List.of(new Sampled("validate", 640, 500, 100)))),
                 line,
                 List.of());
         FlowState state = new FlowState(List.of(pipeline), List.of(new SinkState("store", force, 0, 0, 0, "")));
