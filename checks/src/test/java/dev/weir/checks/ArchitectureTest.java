@@ -58,7 +58,6 @@ final class ArchitectureTest {
                             "dev.weir.runtime.control..",
                             "dev.weir.runtime." + part,
                             "org.jspecify..")
-                    .allowEmptyShould(true)
                     .check(WEIR);
         }
     }
