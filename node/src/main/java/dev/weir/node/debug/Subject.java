@@ -15,16 +15,13 @@ public enum Subject {
     /// What allocates: samples, each worth the bytes since the one before.
     ALLOC("alloc", "bytes"),
     /// Who waits for monitors and locks of `java.util.concurrent`, for a millisecond or longer.
-    LOCK("lock", "nanoseconds"),
-    /// Who is blocked on channels, selects and the like, for a millisecond or longer.
-    BLOCK("block", "nanoseconds");
+    LOCK("lock", "nanoseconds");
 
     private static final String CPU_TIME = "jdk.CPUTimeSample";
     private static final String EXECUTION = "jdk.ExecutionSample";
     private static final String ALLOCATION = "jdk.ObjectAllocationSample";
     private static final String MONITOR = "jdk.JavaMonitorEnter";
     private static final String PARK = "jdk.ThreadPark";
-    private static final String BLOCKED = "dev.weir.Blocked";
 
     private static final Duration PERIOD = Duration.ofMillis(10);
     private static final Duration THRESHOLD = Duration.ofMillis(1);
@@ -78,7 +75,6 @@ public enum Subject {
                         "true",
                         PARK + "#threshold",
                         threshold());
-            case BLOCK -> Map.of(BLOCKED + "#enabled", "true", BLOCKED + "#threshold", threshold());
         };
     }
 
@@ -103,7 +99,6 @@ public enum Subject {
                 name.endsWith("park") && !isLock(event)
                         ? 0
                         : event.getDuration().toNanos();
-            case BLOCK -> event.getDuration().toNanos();
         };
     }
 
@@ -115,7 +110,7 @@ public enum Subject {
                 && !parked.getName().endsWith("ConditionObject");
     }
 
-    /// What comes on top of the stack: the class that was allocated, the lock or channel that was
+    /// What comes on top of the stack: the class that was allocated, the lock that was
     /// waited for; empty for nothing.
     String leaf(RecordedEvent event) {
         return switch (this) {
@@ -126,7 +121,6 @@ public enum Subject {
                 var held = event.getClass(field);
                 yield held == null ? "" : held.getName();
             }
-            case BLOCK -> event.hasField("on") ? String.valueOf(event.getString("on")) : "";
         };
     }
 }
