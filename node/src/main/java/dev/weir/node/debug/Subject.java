@@ -2,7 +2,6 @@ package dev.weir.node.debug;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -88,7 +87,6 @@ public enum Subject {
 
     /// What an event is worth, in the unit; 0 if it does not belong to the subject.
     long value(RecordedEvent event) {
-        String name = event.getEventType().getName().toLowerCase(Locale.ROOT);
         return switch (this) {
             case CPU ->
                 event.hasField("samplingPeriod")
@@ -96,7 +94,7 @@ public enum Subject {
                         : PERIOD.toNanos();
             case ALLOC -> event.getLong("weight");
             case LOCK ->
-                name.endsWith("park") && !isLock(event)
+                event.getEventType().getName().equals(PARK) && !isLock(event)
                         ? 0
                         : event.getDuration().toNanos();
         };

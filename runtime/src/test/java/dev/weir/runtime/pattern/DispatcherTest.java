@@ -1,6 +1,6 @@
 package dev.weir.runtime.pattern;
 
-import static dev.weir.runtime.pattern.Eventually.until;
+import static dev.weir.runtime.Running.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
