@@ -302,6 +302,9 @@ final class Worker implements Succession.Run {
             }
         }
         Throwable objection = segment.evaluate(reading);
+        if (objection != null) {
+            requireCurrent();
+        }
         // It stays in hand while it waits for room in queues, but is not the successor's any more.
         passing.setRelease(1);
         settle();
