@@ -72,7 +72,8 @@ public final class Node {
             flow.start();
             NodeGauges.register(plan, flow, parts.meters());
             steps.push(() -> flow.close(Duration.ZERO));
-            sources = new Sources(plan, flow, Vigilance.standard());
+            sources = new Sources(
+                    new Sources.Makers(plan::source, plan::renew, flow::inlet), parts.meters(), Vigilance.standard());
             api = openApi();
             steps.push(api::close);
             steps.push(sources::close);

@@ -236,6 +236,11 @@ public final class NodePlan {
         return sources;
     }
 
+    /// The source of that name, as it is now.
+    Source source(String name) {
+        return Objects.requireNonNull(sources.get(name));
+    }
+
     /// Makes a source again from its options, in place of the one that has failed. Any thread,
     /// while the node runs.
     Source renew(String name) {

@@ -5,7 +5,6 @@ import dev.weir.engine.Message;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Receipt;
 import dev.weir.engine.Source;
-import dev.weir.engine.flow.Flow;
 import dev.weir.engine.flow.Supervised;
 import dev.weir.engine.flow.Vigilance;
 import dev.weir.runtime.Context;
@@ -22,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +36,19 @@ final class Sources {
     /// A source takes some seconds to end its connections.
     private static final Duration DEADLINE = Duration.ofSeconds(12);
 
-    private final NodePlan plan;
-    private final Flow flow;
+    private final Makers makers;
     private final Meters meters;
     private final Supervisor supervisor;
 
     /// The doors through which those come that are open, or were the last to be.
     private final Map<String, Door> doors = new ConcurrentHashMap<>();
+
+    /// Where sources come from and hand their messages to, by name.
+    ///
+    /// @param made those that were never open
+    /// @param again makes one in place of the one that has failed
+    /// @param inlets where messages go
+    record Makers(Function<String, Source> made, Function<String, Source> again, Function<String, Inlet> inlets) {}
 
     /// What one source has of the node: nothing any more, once it was replaced.
     private static final class Door implements Inlet {
@@ -95,10 +101,9 @@ final class Sources {
         }
     }
 
-    Sources(NodePlan plan, Flow flow, Vigilance vigilance) {
-        this.plan = plan;
-        this.flow = flow;
-        this.meters = plan.parts().meters();
+    Sources(Makers makers, Meters meters, Vigilance vigilance) {
+        this.makers = makers;
+        this.meters = meters;
         this.supervisor = Supervisor.named("source")
                 .backoff(vigilance.rests())
                 .deadline(DEADLINE)
@@ -111,13 +116,12 @@ final class Sources {
     ///
     /// @throws IOException if it cannot be opened
     void open(String name) throws IOException, InterruptedException {
-        Source source = Objects.requireNonNull(plan.sources().get(name));
-        open(name, source);
+        open(name, makers.made.apply(name));
         supervisor.add(Child.named(name, child -> keep(name, child)).expected(IOException.class::isInstance));
     }
 
     private void open(String name, Source source) throws IOException, InterruptedException {
-        Door door = new Door(source, flow.inlet(name));
+        Door door = new Door(source, makers.inlets.apply(name));
         doors.put(name, door);
         source.open(door);
         LOG.atInfo().addKeyValue("source", name).log("source listens");
@@ -127,7 +131,7 @@ final class Sources {
     private void keep(String name, ChildContext child) throws Exception {
         if (child.restarts() > 0) {
             shut(name);
-            open(name, plan.renew(name));
+            open(name, makers.again.apply(name));
         }
         Door door = Objects.requireNonNull(doors.get(name));
         var end = child.context().afterFunc(() -> door.failure.complete(true));
