@@ -38,6 +38,7 @@ public final class Node {
     private final NodePlan plan;
     private final LogLevels logLevels;
     private final Store store;
+    private final Recorder recorder;
     private final Flow flow;
     private final AdminToken admin;
     private final Sources sources;
@@ -66,7 +67,8 @@ public final class Node {
             admin = AdminToken.open(folder.path());
             store = opened(
                     Store.open(folder, settings(plan.config()), Clock.systemUTC(), parts.meters()), Store::close);
-            parts.record(opened(new Recorder(store, parts.meters()), Recorder::close));
+            recorder = opened(new Recorder(store, parts.meters()), Recorder::close);
+            parts.record(recorder);
             restore();
             flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow());
             flow.start();
@@ -168,8 +170,15 @@ public final class Node {
 
     /// What is supervised and neither a pipeline nor a sink.
     private List<Supervised> parts() {
-        List<Supervised> parts = new ArrayList<>(sources.state());
+        List<Supervised> parts = besideFlow();
         parts.add(flow.state().actuators());
+        return parts;
+    }
+
+    private List<Supervised> besideFlow() {
+        List<Supervised> parts = new ArrayList<>(sources.state());
+        parts.add(store.state());
+        parts.add(recorder.state());
         return parts;
     }
 
@@ -177,7 +186,7 @@ public final class Node {
     private List<String> complaints() {
         List<String> complaints = new ArrayList<>();
         waiting.forEach(name -> complaints.add("source " + name + " does not listen yet"));
-        List<Supervised> all = new ArrayList<>(sources.state());
+        List<Supervised> all = besideFlow();
         all.addAll(flow.state().supervised());
         all.forEach(part -> part.complaint().ifPresent(complaints::add));
         return complaints;
