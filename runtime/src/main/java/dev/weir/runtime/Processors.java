@@ -14,25 +14,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the processors of one scheduler share (Go's `sched`): the queue of turns that belong to
-/// none of them, the idle processors and carriers, and who is called when there is work.
+/// none of them, which is its superclass, the idle processors and carriers, and who is called when
+/// there is work.
 ///
 /// **No wake-up is lost** because whoever adds a turn looks for an idle processor afterwards, and
 /// whoever becomes idle looks for turns afterwards; between the two looks and the two writes lies a
 /// full fence on either side. At most one carrier is called at a time: it looks around (spins) and
 /// calls the next when it has found something.
-final class Processors extends SpinLock {
+final class Processors extends SharedQueue {
     private static final VarHandle SPINNING;
     private static final VarHandle IDLE;
-    private static final VarHandle QUEUED;
-    private static final VarHandle ALARMS;
 
     static {
         try {
             MethodHandles.Lookup here = MethodHandles.lookup();
             SPINNING = here.findVarHandle(Processors.class, "spinning", int.class);
             IDLE = here.findVarHandle(Processors.class, "idleCount", int.class);
-            QUEUED = here.findVarHandle(Processors.class, "queued", int.class);
-            ALARMS = here.findVarHandle(Processors.class, "alarms", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -40,13 +37,12 @@ final class Processors extends SpinLock {
 
     final String name;
     final Processor[] all;
+    private final List<Executor> doors;
     private final int maxCarriers;
 
     // guarded by the lock
     private final ArrayDeque<Processor> idle = new ArrayDeque<>();
     private final ArrayDeque<Carrier> resting = new ArrayDeque<>();
-    /// As long as there are virtual threads at most: each of them waits for one turn at a time.
-    private final List<Queue> queues;
     private int carriers;
     private long named;
     private @Nullable Watch watch;
@@ -54,11 +50,6 @@ final class Processors extends SpinLock {
     // guarded by the lock, and looked at without it
     @SuppressWarnings("UnusedVariable") // read through IDLE
     private int idleCount;
-
-    private int queued;
-
-    @SuppressWarnings("UnusedVariable") // read through ALARMS
-    private int alarms;
 
     /// Carriers that look for work.
     @SuppressWarnings("UnusedVariable") // written through SPINNING
@@ -72,10 +63,8 @@ final class Processors extends SpinLock {
     /// Carriers that run on with a turn for whose length their processor was taken.
     final AtomicInteger detached = new AtomicInteger();
 
-    /// The turns of one lane that belong to no processor, and the door by which they come.
-    private record Queue(Lane lane, Executor door, ArrayDeque<Runnable> turns) {}
-
     Processors(String name, int count, int maxCarriers) {
+        super(count);
         this.name = name;
         this.maxCarriers = maxCarriers;
         this.all = new Processor[count];
@@ -83,15 +72,15 @@ final class Processors extends SpinLock {
             all[i] = new Processor(i);
             idle.push(all[i]);
         }
-        this.queues = Stream.of(Lane.values())
-                .map(lane -> new Queue(lane, turn -> execute(lane, turn), new ArrayDeque<>()))
+        this.doors = Stream.of(Lane.values())
+                .map(lane -> (Executor) turn -> execute(lane, turn))
                 .toList();
         idleCount = count;
     }
 
     /// Where the JDK leaves the turns of virtual threads of that lane.
     Executor door(Lane lane) {
-        return queues.get(lane.level).door();
+        return doors.get(lane.level);
     }
 
     // --- turns -----------------------------------------------------------------------------------
@@ -125,114 +114,6 @@ final class Processors extends SpinLock {
     void put(Lane lane, Runnable turn) {
         add(lane, turn);
         wake();
-    }
-
-    /// Adds a turn to the queue; whoever does has to call somebody.
-    void add(Lane lane, Runnable turn) {
-        lock();
-        try {
-            addLocked(lane, turn);
-        } finally {
-            unlock();
-        }
-    }
-
-    private void addAll(Loot loot) {
-        lock();
-        try {
-            for (int i = 0; i < loot.size(); i++) {
-                addLocked(loot.lane(i), loot.turn(i));
-            }
-        } finally {
-            unlock();
-            loot.clear();
-        }
-    }
-
-    private void addLocked(Lane lane, Runnable turn) {
-        queues.get(lane.level).turns().add(turn);
-        queued++;
-        if (lane == Lane.ALARM) {
-            alarms++;
-        }
-    }
-
-    /// Whether turns wait that belong to no processor.
-    boolean hasQueued() {
-        return (int) QUEUED.getVolatile(this) > 0;
-    }
-
-    /// Whether turns wait there that are no alarms, perhaps out of date.
-    boolean hasOthers() {
-        return (int) QUEUED.getVolatile(this) > (int) ALARMS.getVolatile(this);
-    }
-
-    boolean hasAlarms() {
-        return (int) ALARMS.getVolatile(this) > 0;
-    }
-
-    /// A fair share of the queue for one processor, as Go reckons it.
-    int share() {
-        return (int) QUEUED.getVolatile(this) / all.length + 1;
-    }
-
-    /// The next alarm of the queue.
-    @Nullable
-    Runnable takeAlarm() {
-        if (!hasAlarms()) {
-            return null;
-        }
-        lock();
-        try {
-            return pollLocked(queues.getFirst());
-        } finally {
-            unlock();
-        }
-    }
-
-    private @Nullable Runnable pollLocked(Queue from) {
-        Runnable turn = from.turns().poll();
-        if (turn != null) {
-            queued--;
-            if (from.lane() == Lane.ALARM) {
-                alarms--;
-            }
-        }
-        return turn;
-    }
-
-    /// Turns of the queue: the first is returned, the others go to `loot`.
-    ///
-    /// @param most how many at most
-    /// @param lane which lane comes first, then those below it, then those above
-    @Nullable
-    Runnable take(Loot loot, int most, int lane) {
-        if (!hasQueued()) {
-            return null;
-        }
-        lock();
-        try {
-            int share = Math.min(most, loot.room());
-            Runnable first = null;
-            for (int i = 0; i < Lane.COUNT; i++) {
-                Queue waiting = queues.get((lane + i) % Lane.COUNT);
-                while (share > 0) {
-                    Runnable turn = pollLocked(waiting);
-                    if (turn == null) {
-                        break;
-                    }
-                    share--;
-                    if (first == null) {
-                        first = turn;
-                    } else {
-                        loot.add(waiting.lane(), turn);
-                    }
-                }
-            }
-            return first;
-        } finally {
-            unlock();
-        }
     }
 
     // --- carriers ----------------------------------------------------------------------------------
@@ -345,7 +226,7 @@ final class Processors extends SpinLock {
     boolean rest(Carrier carrier, Processor processor) {
         lock();
         try {
-            if (queued > 0 || !processor.release(carrier)) {
+            if (hasQueuedLocked() || !processor.release(carrier)) {
                 return false;
             }
             carrier.prepare();

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 /// to a bound, so that neither a platform thread nor a carrier burns its processor. Sleeping needs no wake-up
 /// and thus no queue in the fast path. [java.util.concurrent.locks.ReentrantLock] took twice as long
 /// uncontended and formed convoys with 16 senders.
-abstract sealed class SpinLock permits Exchange, Processor, Processors {
+abstract sealed class SpinLock permits Exchange, RunQueue, SharedQueue {
     private static final VarHandle HELD;
     private static final int PAUSES = Runtime.getRuntime().availableProcessors() == 1 ? 0 : 30;
     private static final int YIELDS = 8;
