@@ -4,6 +4,7 @@ module dev.weir.runtime {
     requires static transitive org.jspecify;
 
     exports dev.weir.runtime;
+    exports dev.weir.runtime.inspect;
     exports dev.weir.runtime.control to
             dev.weir.runtime.junit;
 }

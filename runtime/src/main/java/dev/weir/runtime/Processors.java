@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ final class Processors extends SharedQueue {
 
     final String name;
     final Processor[] all;
-    private final List<Executor> doors;
+    private final List<Door> doors;
     private final int maxCarriers;
 
     // guarded by the lock
@@ -51,14 +50,17 @@ final class Processors extends SharedQueue {
     @SuppressWarnings("UnusedVariable") // read through IDLE
     private int idleCount;
 
+    /// Counts the turns that strangers give; one that is lost does not matter.
+    private int given;
+
+    final SchedulerCounters counters = new SchedulerCounters();
+
     /// Carriers that look for work.
     @SuppressWarnings("UnusedVariable") // written through SPINNING
     private int spinning;
 
-    /// How often the watch found no carrier to hand a processor to, and how often it found one.
-    private final LongAdder refused = new LongAdder();
-
-    private final LongAdder retaken = new LongAdder();
+    /// The time at which the watch has looked last; 0 when there is no watch.
+    private volatile long lookedNanos;
 
     /// Carriers that run on with a turn for whose length their processor was taken.
     final AtomicInteger detached = new AtomicInteger();
@@ -72,9 +74,7 @@ final class Processors extends SharedQueue {
             all[i] = new Processor(i);
             idle.push(all[i]);
         }
-        this.doors = Stream.of(Lane.values())
-                .map(lane -> (Executor) turn -> execute(lane, turn))
-                .toList();
+        this.doors = Stream.of(Lane.values()).map(lane -> new Door(this, lane)).toList();
         idleCount = count;
     }
 
@@ -90,24 +90,29 @@ final class Processors extends SharedQueue {
     void execute(Lane lane, Runnable turn) {
         LiveThreads.turn(turn);
         if (VirtualThreads.carrier() instanceof Carrier carrier && carrier.home == this) {
-            Processor own = carrier.processor;
-            // What the carrier itself adds has given up its turn: it goes behind the others.
-            boolean first = Thread.currentThread() != carrier;
-            int waiting = own == null ? -1 : own.push(carrier, lane, turn, first);
-            if (waiting < 0 && own != null && own.spill(carrier, carrier.loot, lane) > 0) {
-                addAll(carrier.loot);
-                waiting = own.push(carrier, lane, turn, first);
-            }
-            if (waiting > 1 || (waiting == 1 && lane == Lane.ALARM)) {
-                wake();
-            }
-            // A single one runs when its waker waits; the watch sees to it if that takes long.
-            if (waiting > 0) {
-                return;
-            }
+            give(carrier, lane, TurnClock.measures(lane, ++carrier.given) ? counters.clock.timed(lane, turn) : turn);
+        } else {
+            add(lane, TurnClock.measures(lane, ++given) ? counters.clock.timed(lane, turn) : turn);
+            wake();
         }
-        add(lane, turn);
-        wake();
+    }
+
+    private void give(Carrier carrier, Lane lane, Runnable turn) {
+        Processor own = carrier.processor;
+        // What the carrier itself adds has given up its turn: it goes behind the others.
+        boolean first = Thread.currentThread() != carrier;
+        int waiting = own == null ? -1 : own.push(carrier, lane, turn, first);
+        if (waiting < 0 && own != null && own.spill(carrier, carrier.loot, lane) > 0) {
+            addAll(carrier.loot);
+            waiting = own.push(carrier, lane, turn, first);
+        }
+        if (waiting > 1 || (waiting == 1 && lane == Lane.ALARM)) {
+            wake();
+        }
+        // A single one runs when its waker waits; the watch sees to it if that takes long.
+        if (waiting <= 0) {
+            put(lane, turn);
+        }
     }
 
     /// Puts a turn back that its carrier could not keep.
@@ -160,7 +165,7 @@ final class Processors extends SharedQueue {
     /// The machine has no thread for a new carrier: that is the bound then. Only where there is
     /// none at all, and nobody would ever run what waits, the caller is told.
     private void withoutThread(Processor processor, Carrier carrier, OutOfMemoryError thrown) {
-        refused.increment();
+        counters.refused.increment();
         lock();
         try {
             carriers--;
@@ -202,7 +207,7 @@ final class Processors extends SharedQueue {
             made.start();
             watch = made;
         } catch (OutOfMemoryError e) {
-            refused.increment();
+            counters.refused.increment();
         }
     }
 
@@ -233,6 +238,7 @@ final class Processors extends SharedQueue {
             idle.push(processor);
             idleCount++;
             resting.push(carrier);
+            counters.rested.increment();
             return true;
         } finally {
             unlock();
@@ -284,10 +290,12 @@ final class Processors extends SharedQueue {
     /// Lends a processor to another carrier for alarms, while its own still runs the turn of
     /// `tick`.
     void lend(Processor processor, Carrier from, long tick) {
-        handOver(to -> processor.lend(from, tick, to), processor, true);
+        if (handOver(to -> processor.lend(from, tick, to), processor, true)) {
+            counters.lent.increment();
+        }
     }
 
-    private void handOver(Predicate<Carrier> change, Processor processor, boolean borrowed) {
+    private boolean handOver(Predicate<Carrier> change, Processor processor, boolean borrowed) {
         Carrier to;
         lock();
         try {
@@ -296,17 +304,20 @@ final class Processors extends SharedQueue {
             unlock();
         }
         if (to == null) {
-            refused.increment();
-        } else if (change.test(to)) {
-            retaken.increment();
-            try {
-                to.call(processor, false, borrowed);
-            } catch (OutOfMemoryError e) {
-                withoutThread(processor, to, e);
-            }
-        } else {
-            putBack(to);
+            counters.refused.increment();
+            return false;
         }
+        if (!change.test(to)) {
+            putBack(to);
+            return false;
+        }
+        counters.retaken.increment();
+        try {
+            to.call(processor, false, borrowed);
+        } catch (OutOfMemoryError e) {
+            withoutThread(processor, to, e);
+        }
+        return true;
     }
 
     private void putBack(Carrier unused) {
@@ -332,6 +343,23 @@ final class Processors extends SharedQueue {
         return (int) IDLE.getVolatile(this) > 0;
     }
 
+    int idle() {
+        return (int) IDLE.getVolatile(this);
+    }
+
+    int spinning() {
+        return Math.max(0, (int) SPINNING.getVolatile(this));
+    }
+
+    int resting() {
+        lock();
+        try {
+            return resting.size();
+        } finally {
+            unlock();
+        }
+    }
+
     int carriers() {
         lock();
         try {
@@ -341,12 +369,14 @@ final class Processors extends SharedQueue {
         }
     }
 
-    long retaken() {
-        return retaken.sum();
+    /// The time, late by up to ten milliseconds, or more where the machine is busy.
+    long aboutNow() {
+        long looked = lookedNanos;
+        return looked == 0 ? System.nanoTime() : looked;
     }
 
-    long refused() {
-        return refused.sum();
+    void looks(long now) {
+        lookedNanos = now;
     }
 
     /// Lets the watch end if no carrier is left.
@@ -357,6 +387,7 @@ final class Processors extends SharedQueue {
                 return false;
             }
             watch = null;
+            lookedNanos = 0;
             return true;
         } finally {
             unlock();

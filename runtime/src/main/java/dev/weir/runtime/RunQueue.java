@@ -41,6 +41,7 @@ abstract sealed class RunQueue extends SpinLock permits Processor {
     private Lane nextLane = Lane.SAMPLE;
     private int partners;
     private int turns;
+    private long handOffs;
 
     /// How many wait. Others look at it without the lock.
     private int size;
@@ -77,6 +78,16 @@ abstract sealed class RunQueue extends SpinLock permits Processor {
                 lengths[nextLane.level]++;
             }
             return lengths;
+        } finally {
+            unlock();
+        }
+    }
+
+    /// How many turns were those of who was woken last.
+    final long handOffs() {
+        lock();
+        try {
+            return handOffs;
         } finally {
             unlock();
         }
@@ -176,6 +187,7 @@ abstract sealed class RunQueue extends SpinLock permits Processor {
         Runnable partner = next;
         if (partner != null && !isAhead(nextLane) && (partners < PARTNERS || onlyPartnerWaits())) {
             partners++;
+            handOffs++;
             next = null;
             return partner;
         }

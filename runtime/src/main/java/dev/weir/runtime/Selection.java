@@ -1,10 +1,13 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Insight;
 import dev.weir.runtime.control.Simulations;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,9 @@ final class Selection {
 
     // only the running thread
     private @Nullable Object result;
+
+    /// When it began to wait, or 0 where that is not measured. Tools read it too.
+    private long sinceNanos;
 
     // set once by a compare-and-set, by whoever completes a case or by the running thread when it gives up
     @SuppressWarnings("UnusedVariable") // written through WINNER
@@ -118,6 +124,7 @@ final class Selection {
         long start = 0;
         try {
             start = start();
+            sinceNanos = start;
             park(deadline);
         } finally {
             removeLosers(waiters);
@@ -219,8 +226,8 @@ final class Selection {
         }
     }
 
-    /// Runs one of the cases that are ready, each with the same probability, or the first of them. A
-    /// random number is made only where there is a choice.
+    /// Runs one of the cases that are ready, each with the same probability, or the first of them.
+    /// A random number is made only where there is a choice.
     private int chooseLocked() {
         while (true) {
             int first = nextReadyLocked(0);
@@ -321,6 +328,15 @@ final class Selection {
             }
         }
         return distinct == sorted.length ? sorted : Arrays.copyOf(sorted, distinct);
+    }
+
+    /// What it waits for, one for each case.
+    List<Insight.Cause> causes(Thread waiting) {
+        var causes = new ArrayList<Insight.Cause>(channels.length);
+        for (int i = 0; i < channels.length; i++) {
+            causes.add(channels[i].cause(waiting, elements[i] != null, sinceNanos));
+        }
+        return causes;
     }
 
     /// What the waiting thread is blocked on, for thread dumps and messages.
