@@ -63,7 +63,9 @@ public record Dump(Instant at, long total, List<ThreadSnapshot> threads, List<Pl
             throw new IllegalArgumentException("a dump has 0 to 1000 frames, but was asked for " + frames);
         }
         var taken = Snapshots.take(threads, frames);
-        long total = taken.size() < threads ? taken.size() : Math.max(Snapshots.insight().count(), threads);
+        long total = taken.size() < threads
+                ? taken.size()
+                : Math.max(Snapshots.insight().count(), threads);
         return new Dump(Simulations.instant(), total, taken, platform(frames));
     }
 

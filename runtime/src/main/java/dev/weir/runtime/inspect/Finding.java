@@ -34,19 +34,21 @@ public sealed interface Finding {
     ///
     /// @param sender who waits
     /// @param channel on what
-    /// @param culprit the name of the thread that has received from it last and should now; empty if
-    ///     that is not known or has ended
+    /// @param culprit the name of the thread that has received from it last and should now; empty
+    ///     if that is not known or has ended
     record Blocked(ThreadSnapshot sender, WaitsOn channel, String culprit) implements Finding {
         @Override
         public String text() {
             return "\"" + sender.name() + "\" has waited to send on " + channel.what() + " for "
                     + DumpText.seconds(sender.waited())
-                    + (culprit.isEmpty() ? "; who should receive is not known" : "; \"" + culprit + "\" should receive");
+                    + (culprit.isEmpty()
+                            ? "; who should receive is not known"
+                            : "; \"" + culprit + "\" should receive");
         }
     }
 
-    /// All threads of the scheduler, or some in a cycle, wait for each other: at two looks in a row,
-    /// and nothing has moved between.
+    /// All threads of the scheduler, or some in a cycle, wait for each other: at two looks in a
+    /// row, and nothing has moved between.
     ///
     /// @param graph who waits for whom
     record Stuck(WaitGraph graph) implements Finding {

@@ -88,8 +88,8 @@ public final class Lookout implements AutoCloseable {
         return lookout;
     }
 
-    /// Makes the number of threads at the next look the usual one, from which it may drift. The first
-    /// look does so by itself.
+    /// Makes the number of threads at the next look the usual one, from which it may drift. The
+    /// first look does so by itself.
     public void settle() {
         baseline.set(-1);
     }
@@ -142,7 +142,9 @@ public final class Lookout implements AutoCloseable {
 
     private void blocked(WaitGraph graph, Set<Object> now) {
         for (var sender : graph.dump().threads()) {
-            if (sender.timed() || sender.waitsOn().size() != 1 || sender.waited().compareTo(limits.blocked()) < 0) {
+            if (sender.timed()
+                    || sender.waitsOn().size() != 1
+                    || sender.waited().compareTo(limits.blocked()) < 0) {
                 continue;
             }
             var channel = sender.waitsOn().getFirst();

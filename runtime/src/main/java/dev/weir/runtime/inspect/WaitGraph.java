@@ -44,8 +44,8 @@ public record WaitGraph(Dump dump, List<Edge> edges, List<List<Long>> cycles, in
         outside = List.copyOf(outside);
     }
 
-    /// Makes one of all threads but the caller, up to 100,000, with [Dump#FRAMES] frames of each stack. Does not
-    /// block.
+    /// Makes one of all threads but the caller, up to 100,000, with [Dump#FRAMES] frames of each
+    /// stack. Does not block.
     public static WaitGraph take() {
         return take(100_000, Dump.FRAMES);
     }
@@ -183,12 +183,10 @@ public record WaitGraph(Dump dump, List<Edge> edges, List<List<Long>> cycles, in
     List<List<Long>> stuckKeys() {
         var keys = new ArrayList<List<Long>>();
         cycles.forEach(cycle -> keys.add(key(cycle)));
-        dump.threads().stream()
-                .collect(Collectors.groupingBy(ThreadSnapshot::scheduler))
-                .values()
-                .stream()
+        dump.threads().stream().collect(Collectors.groupingBy(ThreadSnapshot::scheduler)).values().stream()
                 .filter(this::isDeadlock)
-                .forEach(all -> keys.add(key(all.stream().map(ThreadSnapshot::id).toList())));
+                .forEach(
+                        all -> keys.add(key(all.stream().map(ThreadSnapshot::id).toList())));
         return keys;
     }
 
