@@ -2,6 +2,7 @@
 @SuppressWarnings("module") // the tools for tests are built later and may be absent
 module dev.weir.runtime {
     requires static transitive org.jspecify;
+    requires static jdk.jfr;
 
     exports dev.weir.runtime;
     exports dev.weir.runtime.inspect;

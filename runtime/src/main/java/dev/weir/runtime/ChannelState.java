@@ -186,9 +186,11 @@ abstract sealed class ChannelState extends Exchange permits Channel {
         armTicks();
         long start = blocked.start();
         waiter.sinceNanos = start;
+        var event = Tracing.blocking();
         try {
             return await(waiter, deadline);
         } finally {
+            Tracing.blocked(event, sends ? "send" : "receive", this);
             blocked.add(sends, start);
             disarmTicks();
         }

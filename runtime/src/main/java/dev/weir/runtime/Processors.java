@@ -312,6 +312,7 @@ final class Processors extends SharedQueue {
             return false;
         }
         counters.retaken.increment();
+        Tracing.retaken(name, to.getName(), borrowed);
         try {
             to.call(processor, false, borrowed);
         } catch (OutOfMemoryError e) {

@@ -122,11 +122,14 @@ final class Selection {
             return checkSent(chosen);
         }
         long start = 0;
+        Object event = null;
         try {
             start = start();
             sinceNanos = start;
+            event = Tracing.blocking();
             park(deadline);
         } finally {
+            Tracing.blocked(event, "select", this);
             removeLosers(waiters);
             addBlocked(start);
         }

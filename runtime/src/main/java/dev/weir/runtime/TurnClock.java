@@ -20,7 +20,9 @@ final class TurnClock {
     private record Timed(TurnClock clock, Lane lane, Runnable turn, long woken) implements Runnable {
         @Override
         public void run() {
-            clock.add(lane, System.nanoTime() - woken);
+            long waited = System.nanoTime() - woken;
+            clock.add(lane, waited);
+            Tracing.delayed(lane, waited);
             turn.run();
         }
     }
