@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// by itself. In parts by the threads' ids, which are given in turn, so that those who start and
 /// those who end seldom meet. A part's lock is held for a few instructions, or while somebody
 /// copies the part.
-final class Roster {
+final class Roster extends SpinLock {
     private static final int PARTS = 64;
     private static final int MOST_COLLECTED = 1_000;
     private static final Roster[] ALL = all();
@@ -25,7 +25,7 @@ final class Roster {
     /// Guarded by itself.
     private static final ArrayDeque<G> COLLECTED = new ArrayDeque<>();
 
-    // guarded by this
+    // guarded by the lock
     private @Nullable G first;
     private int size;
 
@@ -44,57 +44,87 @@ final class Roster {
         return g;
     }
 
-    static void strike(G g) {
-        part(g).unlink(g);
+    /// Returns false if it was struck off before: one that has ended may be told of as collected too.
+    static boolean strike(G g) {
+        return part(g).unlink(g);
     }
 
     static boolean has(G g) {
         return part(g).lists(g);
     }
 
-    private synchronized boolean lists(G g) {
-        return g.listed;
+    private boolean lists(G g) {
+        lockUnseen();
+        try {
+            return g.listed;
+        } finally {
+            unlockUnseen();
+        }
     }
 
     private static Roster part(G g) {
         return ALL[(int) g.id() & PARTS - 1];
     }
 
-    private synchronized void link(G g) {
-        G head = first;
-        g.next = head;
-        if (head != null) {
-            head.previous = g;
+    private void link(G g) {
+        lockUnseen();
+        try {
+            G head = first;
+            g.next = head;
+            if (head != null) {
+                head.previous = g;
+            }
+            first = g;
+            g.listed = true;
+            size++;
+        } finally {
+            unlockUnseen();
         }
-        first = g;
-        g.listed = true;
-        size++;
     }
 
-    private synchronized void unlink(G g) {
-        G before = g.previous;
-        G after = g.next;
-        if (before != null) {
-            before.next = after;
-        } else {
-            first = after;
+    private boolean unlink(G g) {
+        lockUnseen();
+        try {
+            if (!g.listed) {
+                return false;
+            }
+            G before = g.previous;
+            G after = g.next;
+            if (before != null) {
+                before.next = after;
+            } else {
+                first = after;
+            }
+            if (after != null) {
+                after.previous = before;
+            }
+            g.previous = null;
+            g.next = null;
+            g.listed = false;
+            size--;
+            return true;
+        } finally {
+            unlockUnseen();
         }
-        if (after != null) {
-            after.previous = before;
-        }
-        g.previous = null;
-        g.next = null;
-        g.listed = false;
-        size--;
     }
 
-    private synchronized int size() {
-        return size;
+    private int size() {
+        lockUnseen();
+        try {
+            return size;
+        } finally {
+            unlockUnseen();
+        }
     }
 
-    private synchronized void copy(List<Insight.Known> into, int most) {
-        for (G g = first; g != null && into.size() < most; g = g.next) {
-            into.add(g);
+    private void copy(List<Insight.Known> into, int most) {
+        lockUnseen();
+        try {
+            for (G g = first; g != null && into.size() < most; g = g.next) {
+                into.add(g);
+            }
+        } finally {
+            unlockUnseen();
         }
     }
 
@@ -103,8 +133,7 @@ final class Roster {
         Reference<? extends Thread> gone;
         while ((gone = GONE.poll()) != null) {
             var g = (G) gone;
-            strike(g);
-            if (g.hasBegun()) {
+            if (strike(g) && g.hasBegun()) {
                 COLLECTED_COUNT.incrementAndGet();
                 synchronized (COLLECTED) {
                     if (COLLECTED.size() == MOST_COLLECTED) {
