@@ -7,9 +7,11 @@ import java.util.function.Function;
 ///
 /// @param parts in their order; all of them when none was named
 /// @param quick whether it was to be quick
-record Choice<P>(List<P> parts, boolean quick) {
+/// @param rounds how often the candidates are to take turns; 0 when that was not said
+record Choice<P>(List<P> parts, boolean quick, int rounds) {
+    private static final String ROUNDS = "--rounds=";
 
-    /// Reads `[--quick] [PART…]`; ends the process when there is no such part.
+    /// Reads `[--quick] [--rounds=N] [PART…]`; ends the process when there is no such part.
     static <P> Choice<P> of(List<P> parts, Function<P, String> name, List<String> words) {
         List<String> known = parts.stream().map(name).toList();
         List<String> chosen =
@@ -23,6 +25,11 @@ record Choice<P>(List<P> parts, boolean quick) {
         List<P> taken = parts.stream()
                 .filter(part -> chosen.isEmpty() || chosen.contains(name.apply(part)))
                 .toList();
-        return new Choice<>(taken, words.contains("--quick"));
+        int rounds = words.stream()
+                .filter(word -> word.startsWith(ROUNDS))
+                .mapToInt(word -> Integer.parseInt(word.substring(ROUNDS.length())))
+                .findFirst()
+                .orElse(0);
+        return new Choice<>(taken, words.contains("--quick"), rounds);
     }
 }

@@ -19,10 +19,10 @@ final class IngestBench {
     private IngestBench() {}
 
     /// `IngestBench <weir> <HiveMQ's jars> <Node-RED's folder> <csv> <commit> <machine>
-    /// [--quick] [PART…]`.
+    /// [--quick] [--rounds=N] [PART…]`.
     public static void main(String[] args) throws Exception {
         Choice<Part> choice = Choice.of(PARTS, Part::name, Arrays.asList(args).subList(6, args.length));
-        Part.Effort effort = choice.quick() ? Part.Effort.QUICK : Part.Effort.FULL;
+        Part.Effort effort = (choice.quick() ? Part.Effort.QUICK : Part.Effort.FULL).withRounds(choice.rounds());
         Peers peers = new Peers(
                 Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), Files.createTempDirectory("weir-bench"));
         Rows rows = new Rows();

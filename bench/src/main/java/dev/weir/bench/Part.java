@@ -18,5 +18,10 @@ interface Part {
     record Effort(int rounds, int warmUpSeconds, int seconds) {
         static final Effort QUICK = new Effort(3, 5, 4);
         static final Effort FULL = new Effort(7, 15, 15);
+
+        /// The same with so many rounds; 0 leaves it as it is.
+        Effort withRounds(int count) {
+            return count == 0 ? this : new Effort(count, warmUpSeconds, seconds);
+        }
     }
 }

@@ -63,11 +63,12 @@ final class RuntimeBench {
     private RuntimeBench() {}
 
     /// `RuntimeBench <classes> <other makers' channels> <Go's program> <csv> <commit> <machine>
-    /// [--quick] [PART…]`.
+    /// [--quick] [--rounds=N] [PART…]`.
     public static void main(String[] args) throws Exception {
         Choice<RuntimePart> choice =
                 Choice.of(PARTS, RuntimePart::name, Arrays.asList(args).subList(6, args.length));
-        RuntimePart.Effort effort = choice.quick() ? RuntimePart.Effort.QUICK : RuntimePart.Effort.FULL;
+        RuntimePart.Effort effort =
+                (choice.quick() ? RuntimePart.Effort.QUICK : RuntimePart.Effort.FULL).withRounds(choice.rounds());
         Cells cells = new Cells(args[0], Path.of(args[1]), Path.of(args[2]), Files.createTempDirectory("weir-bench"));
         Rows rows = new Rows();
         for (RuntimePart part : choice.parts()) {

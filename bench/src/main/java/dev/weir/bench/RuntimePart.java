@@ -22,6 +22,17 @@ interface RuntimePart {
         static final Effort QUICK = new Effort(List.of(new Rounds(2, 3), new Rounds(1, 1)), 700, 200, 1, 3);
         static final Effort FULL = new Effort(List.of(new Rounds(2, 7), new Rounds(1, 5)), 3_000, 1_000, 5, 3);
 
+        /// The same with so many rounds; 0 leaves it as it is.
+        Effort withRounds(int count) {
+            if (count == 0) {
+                return this;
+            }
+            List<Rounds> turns = rounds.stream()
+                    .map(each -> new Rounds(each.processors(), count))
+                    .toList();
+            return new Effort(turns, warmUpMillis, millis, count, seconds);
+        }
+
         /// @param processors as many as the candidates may use
         /// @param count how often they take turns
         record Rounds(int processors, int count) {}

@@ -38,11 +38,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             RunCommand.class,
             CheckCommand.class,
+            SizeCommand.class,
             ConnectorsCommand.class,
             SendCommand.class,
             TailCommand.class,
             CredentialsCommand.class,
             PasswordCommand.class,
+            DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })
@@ -51,8 +53,8 @@ public final class Main implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    /// Runs the command that `args` name and exits the process with its code. It runs on Weir's own scheduler, and so
-    /// does every virtual thread that it starts.
+    /// Runs the command that `args` name and exits the process with its code. It runs on Weir's
+    /// own scheduler, and so does every virtual thread that it starts.
     public static void main(String[] args) throws Exception {
         Logging.quiet();
         FutureTask<Integer> command = new FutureTask<>(() -> run(args));

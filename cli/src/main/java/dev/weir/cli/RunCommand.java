@@ -54,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
         Logging.node(config.logLevel(), config.logsAsJson());
         Node node;
         try {
-            node = Node.open(plan);
+            node = Node.open(plan, new LogbackLevels());
         } catch (IOException e) {
             terminal.bad(config.report().exitCode() != 0 ? config.report().render() : "weir: " + Failures.explain(e));
             return 1;

@@ -24,7 +24,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "check", "send", "tail", "credentials", "password"})
+    @ValueSource(strings = {"demo", "run", "check", "size", "send", "tail", "credentials", "password"})
     void run_withHelpOfACommand_isTheSameBothWays(String command) {
         assertThat(run(command, "--help")).isZero();
         String help = out.text();
@@ -46,7 +46,7 @@ class MainTest {
         assertThat(run()).isEqualTo(2);
         assertThat(err.text())
                 .contains("weir: a command is missing")
-                .contains("Commands: demo, run, check, connectors, send, tail, credentials, password")
+                .contains("Commands: demo, run, check, size, connectors, send, tail, credentials, password")
                 .contains("weir --help");
         assertThat(out.text()).isEmpty();
     }

@@ -10,6 +10,7 @@ import dev.weir.node.access.AdminToken;
 import dev.weir.node.api.ApiModel;
 import dev.weir.node.api.ApiServer;
 import dev.weir.node.api.ApiSettings;
+import dev.weir.node.debug.LogLevels;
 import dev.weir.node.store.DataFolder;
 import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
@@ -37,6 +38,7 @@ public final class Node {
     private static final Duration WINDOWS = Duration.ofMinutes(2);
 
     private final NodePlan plan;
+    private final LogLevels logLevels;
     private final Store store;
     private final Flow flow;
     private final AdminToken admin;
@@ -53,8 +55,9 @@ public final class Node {
         void close() throws IOException, InterruptedException;
     }
 
-    private Node(NodePlan plan) throws IOException, InterruptedException {
+    private Node(NodePlan plan, LogLevels logLevels) throws IOException, InterruptedException {
         this.plan = plan;
+        this.logLevels = logLevels;
         this.waiting = java.util.Collections.synchronizedList(
                 new ArrayList<>(plan.sources().keySet()));
         NodeParts parts = plan.parts();
@@ -86,7 +89,12 @@ public final class Node {
     /// @throws IOException if it cannot start; what was opened is closed again. Where the config
     ///     says what cannot be opened (a port that is taken) its problems say so too
     public static Node open(NodePlan plan) throws IOException, InterruptedException {
-        return new Node(plan);
+        return open(plan, LogLevels.FIXED);
+    }
+
+    /// The same, with log levels that can be changed over its API.
+    public static Node open(NodePlan plan, LogLevels logLevels) throws IOException, InterruptedException {
+        return new Node(plan, logLevels);
     }
 
     private <T> T opened(T resource, Closing<T> closing) {
@@ -136,7 +144,8 @@ public final class Node {
                         .toList(),
                 parts.meters(),
                 plan.access().credentials(),
-                admin);
+                admin,
+                logLevels);
         try {
             return ApiServer.start(ApiSettings.on(plan.config().api()), model, parts.mounts(), parts.meters());
         } catch (IOException e) {

@@ -16,6 +16,7 @@ import dev.weir.engine.flow.Evaluator;
 import dev.weir.engine.flow.FlowPlan;
 import dev.weir.engine.flow.Overflow;
 import dev.weir.engine.flow.PipelinePlan;
+import dev.weir.engine.flow.SegmentPlan;
 import dev.weir.engine.flow.SinkPlan;
 import dev.weir.engine.flow.SourcePlan;
 import dev.weir.engine.flow.Workforce;
@@ -99,6 +100,14 @@ public final class NodePlan {
     /// The resolved pipelines and the worst case of every queue, for people. Only without errors.
     public List<String> describe() {
         return PlanText.of(this);
+    }
+
+    /// The queues and workers of all pipelines, in the order in which readings meet them. Only
+    /// without errors.
+    public List<SegmentPlan> segments() {
+        return pipelines.stream()
+                .flatMap(pipeline -> pipeline.segments().stream())
+                .toList();
     }
 
     private static NodeAccess access(NodeConfig config, NodeParts parts) {

@@ -29,8 +29,7 @@ record Deadline(long nanos, @Nullable Simulation world) {
 
     /// The monotonic time of the caller, for measuring and for clocks that are injected.
     static long nanoTime() {
-        var world = Simulations.current();
-        return world == null ? System.nanoTime() : world.nanoTime();
+        return Simulations.nanoTime();
     }
 
     /// The caller's time of day.

@@ -2,6 +2,7 @@ package dev.weir.runtime;
 
 import dev.weir.runtime.control.Insight;
 import dev.weir.runtime.control.Simulations;
+import dev.weir.runtime.control.WaitSet;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// made on the state of one instant. If no case is ready, one waiter for each case is queued
 /// before the locks are released. Whoever completes one of them first claims the selection by a
 /// compare-and-set; then the others are removed, each in constant time.
-final class Selection {
+final class Selection implements WaitSet {
     /// What [#poll()] and [#await(Deadline)] return when no case was chosen.
     static final int NONE = -1;
 
@@ -343,6 +344,11 @@ final class Selection {
     }
 
     /// What the waiting thread is blocked on, for thread dumps and messages.
+    @Override
+    public List<?> members() {
+        return List.of(channels);
+    }
+
     @Override
     public String toString() {
         return "select over " + Arrays.toString(channels);

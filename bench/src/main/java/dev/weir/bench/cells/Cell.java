@@ -30,8 +30,8 @@ public final class Cell {
     }
 
     /// Warms up with ever longer runs until the process has had so much processor time, since on a
-    /// busy machine the compilers get no more than their share of a second; then measures a run that
-    /// takes about as long as was asked for, and prints nanoseconds for one.
+    /// busy machine the compilers get no more than their share of a second; then measures a run
+    /// that takes about as long as was asked for, and prints nanoseconds for one.
     ///
     /// @param args the workload's name, warm-up and measurement in milliseconds
     public static void measure(Workload workload, String[] args) throws InterruptedException {

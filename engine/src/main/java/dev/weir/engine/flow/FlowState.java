@@ -43,12 +43,31 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks) {
     /// @param queued how many readings wait
     /// @param inHand how many readings the workers have taken
     /// @param held how many readings the stages keep
+    /// @param service how long a reading occupies a worker, by sample: all stages, rules, and the
+    ///     way into the queues behind, waiting for room there included
+    /// @param stageTimes how long each stage takes of that, without what it causes behind it
     public record SegmentState(
-            String name, List<String> stages, Workforce workforce, int queued, int inHand, long held) {
+            String name,
+            List<String> stages,
+            Workforce workforce,
+            int queued,
+            int inHand,
+            long held,
+            Sampled service,
+            List<Sampled> stageTimes) {
         public SegmentState {
             stages = List.copyOf(stages);
+            stageTimes = List.copyOf(stageTimes);
         }
     }
+
+    /// Times of a sample of readings: all those in one batch of 64.
+    ///
+    /// @param name what took the time
+    /// @param readings how many were measured since the start
+    /// @param meanNanos their mean; 0 if there are none
+    /// @param deviationNanos their standard deviation; 0 if there are fewer than two
+    public record Sampled(String name, long readings, double meanNanos, double deviationNanos) {}
 
     /// A sink.
     ///

@@ -26,26 +26,21 @@ final class Pipeline {
         this.segments = segments(halt, watchdog);
     }
 
-    /// Stages with workers or a queue of their own begin a new segment.
     private List<Segment> segments(Halt halt, Watchdog watchdog) {
-        List<List<StagePlan>> groups = new ArrayList<>();
-        groups.add(new ArrayList<>());
-        for (StagePlan stage : plan.stages()) {
-            boolean first = groups.size() == 1 && groups.getFirst().isEmpty();
-            if (stage.own().isPresent() && !first) {
-                groups.add(new ArrayList<>());
-            }
-            groups.getLast().add(stage);
-        }
         var built = new ArrayList<Segment>();
-        for (int i = groups.size() - 1; i >= 0; i--) {
-            List<StagePlan> group = groups.get(i);
-            Workforce force =
-                    group.isEmpty() ? plan.workforce() : group.getFirst().own().orElse(plan.workforce());
-            String name = i == 0 ? plan.name() : plan.name() + "." + (i + 1);
+        for (SegmentPlan segment : plan.segments().reversed()) {
             var next = built.isEmpty() ? null : built.getFirst();
             built.addFirst(new Segment(
-                    name, plan.lane().orElse(Lane.SAMPLE), force, steps(group), stream, windows, next, halt, watchdog));
+                    segment.name(),
+                    plan.lane().orElse(Lane.SAMPLE),
+                    segment.workforce(),
+                    steps(segment.stages()),
+                    stream,
+                    windows,
+                    next,
+                    halt,
+                    watchdog,
+                    samples("segment", segment.name())));
         }
         return List.copyOf(built);
     }
@@ -56,8 +51,26 @@ final class Pipeline {
                         plan.name() + "." + stage.name(),
                         stage.stage(),
                         stage.timeout().map(java.time.Duration::toNanos).orElse(0L),
-                        new LongAdder()))
+                        new LongAdder(),
+                        samples("stage", plan.name() + "." + plan.stages().indexOf(stage) + "." + stage.name())))
                 .toList();
+    }
+
+    /// @param label `segment` or `stage`: what `name` is the name of
+    private ServiceSamples samples(String label, String name) {
+        return new ServiceSamples(
+                parts.meters()
+                        .counter(
+                                "weir_" + label + "_sampled_readings",
+                                "Readings whose service time was measured, one batch in 64",
+                                label,
+                                name),
+                parts.meters()
+                        .counter(
+                                "weir_" + label + "_sampled_nanoseconds",
+                                "Their service time: over their number it is the mean",
+                                label,
+                                name));
     }
 
     String name() {

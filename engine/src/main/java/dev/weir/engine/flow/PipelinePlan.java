@@ -3,6 +3,7 @@ package dev.weir.engine.flow;
 import dev.weir.engine.Schema;
 import dev.weir.engine.decode.Decoder;
 import dev.weir.runtime.Lane;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,6 +41,27 @@ public record PipelinePlan(
         stages = List.copyOf(stages);
         windows = List.copyOf(windows);
         to = List.copyOf(to);
+    }
+
+    /// Its stages by the workers that they share, from left to right: one with workers or a queue
+    /// of its own begins a new segment.
+    public List<SegmentPlan> segments() {
+        List<List<StagePlan>> groups = new ArrayList<>();
+        groups.add(new ArrayList<>());
+        for (StagePlan stage : stages) {
+            boolean first = groups.size() == 1 && groups.getFirst().isEmpty();
+            if (stage.own().isPresent() && !first) {
+                groups.add(new ArrayList<>());
+            }
+            groups.getLast().add(stage);
+        }
+        List<SegmentPlan> segments = new ArrayList<>();
+        for (List<StagePlan> group : groups) {
+            String name = segments.isEmpty() ? name() : name() + "." + (segments.size() + 1);
+            Workforce own = group.isEmpty() ? workforce : group.getFirst().own().orElse(workforce);
+            segments.add(new SegmentPlan(name, group, own));
+        }
+        return List.copyOf(segments);
     }
 
     /// The name of the pipeline and its stream.

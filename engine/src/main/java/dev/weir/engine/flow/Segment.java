@@ -20,12 +20,14 @@ final class Segment {
     private final List<Inbox<Reading>> inboxes = new ArrayList<>();
     private final List<Worker> workers = new ArrayList<>();
     private final Crew crew;
+    private final ServiceSamples samples;
 
     /// @param name for threads and logs: `climate`, `climate.2`
     /// @param plan how many workers, and their queue
     /// @param stream where the readings go after the last segment; its account counts them
     /// @param windows the streams that its stages emit
     /// @param next the segment behind it; null for the last
+    /// @param samples how long readings occupy its workers
     Segment(
             String name,
             Lane lane,
@@ -35,7 +37,8 @@ final class Segment {
             List<Stream> windows,
             @Nullable Segment next,
             Halt halt,
-            Watchdog watchdog) {
+            Watchdog watchdog,
+            ServiceSamples samples) {
         this.name = name;
         this.plan = plan;
         this.stream = stream;
@@ -43,6 +46,7 @@ final class Segment {
         this.next = next;
         this.steps = List.copyOf(steps);
         this.halt = halt;
+        this.samples = samples;
         this.crew = new Crew("weir-" + name, lane);
         for (int i = 0; i < plan.workers(); i++) {
             var inbox = new Inbox<Reading>(
@@ -73,6 +77,10 @@ final class Segment {
 
     RareLog log() {
         return stream.log();
+    }
+
+    ServiceSamples samples() {
+        return samples;
     }
 
     Halt halt() {
@@ -154,7 +162,14 @@ final class Segment {
 
     FlowState.SegmentState state() {
         return new FlowState.SegmentState(
-                name, steps.stream().map(Step::name).toList(), plan, queued(), inHand(), held());
+                name,
+                steps.stream().map(Step::name).toList(),
+                plan,
+                queued(),
+                inHand(),
+                held(),
+                samples.state(name),
+                steps.stream().map(step -> step.samples().state(step.name())).toList());
     }
 
     /// Counts what the stages still hold as dropped; only when the workers have ended.

@@ -9,4 +9,5 @@ import java.util.concurrent.atomic.LongAdder;
 /// @param stage what it does; shared by all workers
 /// @param timeoutNanos how long a call may take; 0 without a limit
 /// @param held how many readings the stage keeps now
-record Step(String name, Stage stage, long timeoutNanos, LongAdder held) {}
+/// @param samples how long its calls take
+record Step(String name, Stage stage, long timeoutNanos, LongAdder held, ServiceSamples samples) {}

@@ -26,6 +26,10 @@ final class Watchdog implements AutoCloseable {
         this.clock = clock;
     }
 
+    FlowClock clock() {
+        return clock;
+    }
+
     /// A guard for one stage and worker. Only before [#start].
     Guard guard(long timeoutNanos) {
         var guard = new Guard(timeoutNanos);

@@ -17,11 +17,15 @@ final class Worker implements Runnable {
 
     private static final int BATCH = 64;
 
+    /// One batch in so many is measured; a power of two.
+    private static final int SAMPLED = 64;
+
     private final Segment segment;
     private final Inbox<Reading> inbox;
     private final Step[] steps;
     private final Calls[] calls;
     private final int max;
+    private final FlowClock clock;
 
     /// How many readings it has taken and not passed on. Only the worker's thread writes.
     private final AtomicInteger inHand = new AtomicInteger();
@@ -29,7 +33,13 @@ final class Worker implements Runnable {
     /// The same, for the worker's thread.
     private int hand;
 
+    /// How many batches it has taken, and whether this one is measured. Only the worker's thread.
+    private int batches;
+
+    private boolean measured;
+
     Worker(Segment segment, Inbox<Reading> inbox, List<Step> steps, Watchdog watchdog) {
+        this.clock = watchdog.clock();
         this.segment = segment;
         this.inbox = inbox;
         this.steps = steps.toArray(Step[]::new);
@@ -80,6 +90,8 @@ final class Worker implements Runnable {
     private void work(List<Object> batch) {
         int rest = inbox.elements(batch);
         hold(rest);
+        // Not the first: what is cold then would stay in the mean for long.
+        measured = (++batches & (SAMPLED - 1)) == SAMPLED / 2;
         for (int i = 0; i < batch.size(); i++) {
             if (batch.get(i) instanceof Reading reading) {
                 handle(reading, --rest);
@@ -95,6 +107,7 @@ final class Worker implements Runnable {
             hold(rest);
             return;
         }
+        long started = measured ? clock.nanoTime() : 0;
         try {
             advance(reading, 0);
         } catch (Throwable e) {
@@ -102,6 +115,9 @@ final class Worker implements Runnable {
             segment.log().warn("the engine failed", segment.name(), e);
             segment.account().deadLettered.count("engine-error", hand - rest);
             hold(rest);
+        }
+        if (measured) {
+            segment.samples().add(clock.nanoTime() - started);
         }
     }
 
@@ -166,6 +182,9 @@ final class Worker implements Runnable {
         private final Watchdog.@Nullable Guard guard;
         private boolean late;
 
+        /// Where a call that is measured began, moved on by what happened behind the stage.
+        private long started;
+
         Calls(int index, Watchdog.@Nullable Guard guard) {
             this.index = index;
             this.guard = guard;
@@ -174,11 +193,17 @@ final class Worker implements Runnable {
         /// Whether the reading goes on; if not, it is counted.
         boolean pass(Reading reading) {
             Stage.Verdict verdict;
+            if (measured) {
+                started = clock.nanoTime();
+            }
             try {
                 verdict = guard == null ? steps[index].stage().apply(reading, this) : guarded(guard, reading);
             } catch (Throwable e) {
                 fail(reading, e);
                 return false;
+            }
+            if (measured) {
+                steps[index].samples().add(clock.nanoTime() - started);
             }
             return switch (verdict) {
                 case PASS -> true;
@@ -234,11 +259,13 @@ final class Worker implements Runnable {
 
         @Override
         public void emit(Reading result) {
+            long left = measured ? clock.nanoTime() : 0;
             boolean paused = pause();
             try {
                 segment.emit(result);
             } finally {
                 proceed(paused);
+                skip(left);
             }
         }
 
@@ -246,11 +273,19 @@ final class Worker implements Runnable {
         public void resume(Reading held) {
             steps[index].held().decrement();
             hold(hand + 1);
+            long left = measured ? clock.nanoTime() : 0;
             boolean paused = pause();
             try {
                 advance(held, index + 1);
             } finally {
                 proceed(paused);
+                skip(left);
+            }
+        }
+
+        private void skip(long left) {
+            if (measured) {
+                started += clock.nanoTime() - left;
             }
         }
 

@@ -23,7 +23,10 @@ public record Workforce(int workers, int queue, Overflow overflow) {
     }
 
     /// The partition that a device belongs to, always the same.
-    static int partition(String device, int partitions) {
+    ///
+    /// @param partitions how many there are, at least 1
+    /// @return 0 to `partitions - 1`
+    public static int partition(String device, int partitions) {
         int hash = device.hashCode() * MIX;
         return (int) (((hash & 0xFFFF_FFFFL) * partitions) >>> 32);
     }

@@ -8,6 +8,7 @@ import dev.weir.engine.flow.Live;
 import dev.weir.engine.rule.Alarms;
 import dev.weir.node.access.AdminToken;
 import dev.weir.node.access.Credentials;
+import dev.weir.node.debug.LogLevels;
 import dev.weir.node.store.Store;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +35,8 @@ import java.util.function.Supplier;
 /// @param notReady why the node is not ready yet; empty when it is
 /// @param metrics what is counted
 /// @param credentials of single devices
-/// @param admin by which somebody shows that he may see and change them
+/// @param admin by which somebody shows that he may see and change what is not for everybody
+/// @param logLevels how much is logged
 public record ApiModel(
         String node,
         String version,
@@ -51,4 +53,5 @@ public record ApiModel(
         Supplier<List<String>> notReady,
         PrometheusMeters metrics,
         Credentials credentials,
-        AdminToken admin) {}
+        AdminToken admin,
+        LogLevels logLevels) {}

@@ -6,17 +6,12 @@ import dev.weir.node.access.Credential.Use;
 import dev.weir.node.access.CredentialException;
 import dev.weir.node.access.Credentials;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 
 /// Credentials of devices: what there is, new ones, away with one. For the administrator only; who
 /// did what is logged, secrets never are.
@@ -52,7 +47,7 @@ final class CredentialHandlers {
 
     Answer create(Call call) throws ApiException, IOException {
         call.caller().mustBeAdmin(model.admin());
-        Map<String, String> fields = fields(call.body());
+        Map<String, String> fields = JsonBody.texts(call.body(), FIELDS);
         Use use = switch (fields.getOrDefault("kind", "password")) {
             case "password" -> Use.PASSWORD;
             case "psk" -> Use.PSK;
@@ -75,7 +70,7 @@ final class CredentialHandlers {
 
     Answer revoke(Call call) throws ApiException, IOException {
         call.caller().mustBeAdmin(model.admin());
-        String name = fields(call.body()).getOrDefault("name", "");
+        String name = JsonBody.texts(call.body(), FIELDS).getOrDefault("name", "");
         try {
             boolean credential = credentials.revoke(name);
             LOG.atInfo()
@@ -93,22 +88,5 @@ final class CredentialHandlers {
 
     private static ApiException refused(CredentialException e) {
         return new ApiException(e.isConflict() ? 409 : 400, Objects.toString(e.getMessage(), ""));
-    }
-
-    private static Map<String, String> fields(String body) throws ApiException {
-        Map<String, String> fields = new HashMap<>();
-        try (JsonParser json = Json.FACTORY.createParser(ObjectReadContext.empty(), body)) {
-            boolean object = json.nextToken() == JsonToken.START_OBJECT;
-            while (object && json.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = json.currentName();
-                if (!FIELDS.contains(name) || json.nextToken() != JsonToken.VALUE_STRING) {
-                    throw new ApiException(400, "the body may have the texts 'name', 'kind' and 'note' only");
-                }
-                fields.put(name, json.getString());
-            }
-        } catch (JacksonException e) {
-            throw new ApiException(400, "the body is no JSON: " + e.getOriginalMessage());
-        }
-        return fields;
     }
 }

@@ -38,6 +38,7 @@ final class Routes {
         routes.data(data);
         routes.actions(data);
         routes.credentials(new CredentialHandlers(model));
+        routes.debug(new DebugHandlers(model));
         routes.live();
         routes.get("/", "The page for people", "text/html;charset=utf-8", List.of(), Map.of(), Page::answer);
         routes.get(
@@ -140,6 +141,49 @@ final class Routes {
                 "Takes a credential away, or refuses the certificates of that name; who uses it is put out",
                 Map.of("name", "The device's name, or the one in the certificates"),
                 credentials::revoke);
+    }
+
+    private void debug(DebugHandlers debug) {
+        Map<Integer, String> recording = new TreeMap<>(ADMIN);
+        recording.put(400, BAD);
+        recording.put(429, "Somebody records already; Retry-After says for how long");
+        Parameter seconds =
+                new Parameter("seconds", "integer", false, false, "How long; 10 when left out, 120 at most");
+        get(
+                "/debug/profile",
+                "What the node is busy with: records for some seconds, then answers",
+                "text/html;charset=utf-8",
+                List.of(
+                        seconds,
+                        new Parameter("kind", "string", false, false, "cpu, alloc, lock or block; cpu when left out"),
+                        new Parameter(
+                                "format",
+                                "string",
+                                false,
+                                false,
+                                "flame (a page), pprof or collapsed; flame when left out")),
+                recording,
+                debug::profile);
+        get(
+                "/debug/trace",
+                "A recording of the JDK's Flight Recorder with all its events and ours",
+                "application/octet-stream",
+                List.of(seconds),
+                recording,
+                debug::trace);
+        get(
+                "/debug/heap",
+                "Memory pools, collections, and the classes with the most bytes; collects first",
+                "text/plain;charset=utf-8",
+                List.of(),
+                ADMIN,
+                debug::heap);
+        get("/debug/log", "The log levels", List.of(), ADMIN, debug::levels);
+        admin(
+                "/debug/log",
+                "Sets a log level until the node stops",
+                Map.of("logger?", "Its name; root when left out", "level", "error, warn, info, debug or trace"),
+                debug::level);
     }
 
     private void live() {

@@ -3,6 +3,7 @@ package dev.weir.node.api;
 import dev.weir.engine.flow.Commands;
 import dev.weir.engine.flow.FlowState;
 import dev.weir.engine.flow.FlowState.PipelineState;
+import dev.weir.engine.flow.FlowState.Sampled;
 import dev.weir.engine.flow.FlowState.SegmentState;
 import dev.weir.engine.flow.Ledger;
 import dev.weir.engine.flow.Workforce;
@@ -84,6 +85,17 @@ final class StatusHandlers {
         json.writeNumberProperty("queued", segment.queued());
         json.writeNumberProperty("inHand", segment.inHand());
         json.writeNumberProperty("held", segment.held());
+        json.writeObjectPropertyStart("service");
+        sampled(json, segment.service());
+        json.writeEndObject();
+        Json.array(json, "stageTimes", segment.stageTimes(), time -> sampled(json, time));
+    }
+
+    private static void sampled(JsonGenerator json, Sampled time) {
+        json.writeStringProperty("name", time.name());
+        json.writeNumberProperty("samples", time.readings());
+        json.writeNumberProperty("meanSeconds", time.meanNanos() / 1e9);
+        json.writeNumberProperty("deviationSeconds", time.deviationNanos() / 1e9);
     }
 
     private static void workforce(JsonGenerator json, Workforce workforce) {

@@ -96,7 +96,10 @@ class OpenApiIT {
             "/api/v1/alarms/{id}/acknowledge", "{\"by\":\"ann\"}",
             "/api/v1/pipelines/{name}/close-windows", "{}",
             "/api/v1/credentials", "{\"name\":\"m-9\"}",
-            "/api/v1/credentials/revoke", "{\"name\":\"m-9\"}"));
+            "/api/v1/credentials/revoke", "{\"name\":\"m-9\"}",
+            "/debug/profile", "?seconds=1",
+            "/debug/trace", "?seconds=1",
+            "/debug/log", "{\"level\":\"info\"}"));
 
     private HttpResponse<?> ask(String path, String method, String body, String query)
             throws IOException, InterruptedException {

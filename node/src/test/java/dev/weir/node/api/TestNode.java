@@ -9,6 +9,7 @@ import dev.weir.engine.flow.Commands;
 import dev.weir.engine.flow.DeadLetter;
 import dev.weir.engine.flow.FlowState;
 import dev.weir.engine.flow.FlowState.PipelineState;
+import dev.weir.engine.flow.FlowState.Sampled;
 import dev.weir.engine.flow.FlowState.SegmentState;
 import dev.weir.engine.flow.FlowState.SinkState;
 import dev.weir.engine.flow.LastValues;
@@ -23,6 +24,7 @@ import dev.weir.engine.rule.Alarms;
 import dev.weir.engine.rule.Severity;
 import dev.weir.node.access.AdminToken;
 import dev.weir.node.access.Credentials;
+import dev.weir.node.debug.LogLevels;
 import dev.weir.node.store.DataFolder;
 import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
@@ -38,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// What the interface needs of a node: the real store, alarms and live feed, and a flow that stands
@@ -53,6 +56,7 @@ final class TestNode implements AutoCloseable {
     final Mounts mounts = new Mounts();
     final RecentCommands commands = new RecentCommands();
     final List<String> closed = new CopyOnWriteArrayList<>();
+    final LogLevels logLevels = new FewLevels();
     final DataFolder folder;
     final Store store;
     final Recorder recorder;
@@ -85,7 +89,15 @@ final class TestNode implements AutoCloseable {
                 "climate",
                 List.of("devices"),
                 List.of("store"),
-                List.of(new SegmentState("climate", List.of("validate"), force, 0, 0, 0)),
+                List.of(new SegmentState(
+                        "climate",
+                        List.of("validate"),
+                        force,
+                        0,
+                        0,
+                        0,
+                        new Sampled("climate", 640, 2_000_000, 1_000_000),
+                        List.of(new Sampled("validate", 640, 500, 100)))),
                 line,
                 List.of());
         FlowState state = new FlowState(List.of(pipeline), List.of(new SinkState("store", force, 0, 0, 0, "")));
@@ -110,7 +122,8 @@ final class TestNode implements AutoCloseable {
                 () -> notReady,
                 meters,
                 credentials,
-                admin);
+                admin,
+                logLevels);
     }
 
     Reading reading(String device, int sequence, double temperature) {
@@ -165,5 +178,20 @@ final class TestNode implements AutoCloseable {
         store.close();
         folder.close();
         meters.close();
+    }
+
+    private static final class FewLevels implements LogLevels {
+        private final Map<String, String> levels = new ConcurrentHashMap<>(Map.of("root", "info"));
+
+        @Override
+        public Map<String, String> levels() {
+            return levels;
+        }
+
+        @Override
+        public boolean set(String logger, String level) {
+            levels.put(logger, level);
+            return true;
+        }
     }
 }

@@ -60,6 +60,12 @@ public final class Simulations {
                 : simulation.choose(origin, bound);
     }
 
+    /// The monotonic time: of the JVM, or of the simulation.
+    public static long nanoTime() {
+        Simulation simulation = current();
+        return simulation == null ? System.nanoTime() : simulation.nanoTime();
+    }
+
     /// The time of day.
     public static Instant instant() {
         Simulation simulation = current();

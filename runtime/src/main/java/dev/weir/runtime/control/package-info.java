@@ -10,6 +10,8 @@
 /// virtual threads run on a scheduler of one's own.
 /// - [LiveThreads][dev.weir.runtime.control.LiveThreads]: which virtual threads of own schedulers
 /// live.
+/// - [WaitSet][dev.weir.runtime.control.WaitSet]: what a thread waits for that waits for several
+/// things.
 @NullMarked
 package dev.weir.runtime.control;
 
