@@ -6,6 +6,7 @@ module dev.weir.runtime {
 
     exports dev.weir.runtime;
     exports dev.weir.runtime.inspect;
+    exports dev.weir.runtime.pattern;
     exports dev.weir.runtime.supervise;
     exports dev.weir.runtime.control to
             dev.weir.runtime.junit;

@@ -45,6 +45,24 @@ final class ArchitectureTest {
     }
 
     @Test
+    void runtimesPractice_knowsOnlyItsCore() {
+        for (String part : List.of("pattern", "supervise")) {
+            classes()
+                    .that()
+                    .resideInAPackage("dev.weir.runtime." + part)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "java..",
+                            "dev.weir.runtime",
+                            "dev.weir.runtime.control..",
+                            "dev.weir.runtime." + part,
+                            "org.jspecify..")
+                    .check(WEIR);
+        }
+    }
+
+    @Test
     void runtimeJunit_knowsOnlyRuntimeAndJunit() {
         classes()
                 .that()

@@ -48,7 +48,7 @@ record Doctor(NodeConfig config, int seconds) {
         findings.text("check.txt", this::check);
         findings.text("data-folder.txt", this::dataFolder);
         for (String path : MACHINE) {
-            findings.add("machine" + path + ".txt", () -> readable(Path.of(path)));
+            findings.add("machine" + path + ".txt", () -> Files.readAllBytes(Path.of(path)));
         }
         RemoteNode node;
         try {
@@ -110,9 +110,5 @@ record Doctor(NodeConfig config, int seconds) {
         } catch (IOException | UnsupportedOperationException e) {
             return "%s: %s%n".formatted(folder.relativize(path), e);
         }
-    }
-
-    private static byte[] readable(Path path) throws IOException {
-        return Files.readAllBytes(path);
     }
 }

@@ -22,6 +22,13 @@ record RemoteNode(HttpClient client, URI root, AdminToken admin) implements Auto
     /// Hosts that stand for every address of the machine.
     private static final Set<String> ANY = Set.of("0.0.0.0", "::");
 
+    /// Where a node with that config answers.
+    static URI address(NodeConfig config) {
+        HostPort listen = config.api();
+        return URI.create(
+                "http://" + new HostPort(ANY.contains(listen.host()) ? "localhost" : listen.host(), listen.port()));
+    }
+
     static RemoteNode of(NodeConfig config) throws IOException {
         HostPort listen = config.api();
         if (listen.port() == 0) {
@@ -30,9 +37,8 @@ record RemoteNode(HttpClient client, URI root, AdminToken admin) implements Auto
         }
         try {
             AdminToken admin = AdminToken.read(config.data());
-            HostPort reached = new HostPort(ANY.contains(listen.host()) ? "localhost" : listen.host(), listen.port());
             return new RemoteNode(
-                    HttpClient.newBuilder().connectTimeout(PATIENCE).build(), URI.create("http://" + reached), admin);
+                    HttpClient.newBuilder().connectTimeout(PATIENCE).build(), address(config), admin);
         } catch (NoSuchFileException e) {
             throw new IOException(
                     "another process has " + config.data() + ", but there is no admin.token in it: is it a node of an"

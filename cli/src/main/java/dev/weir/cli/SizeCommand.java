@@ -332,7 +332,7 @@ final class SizeCommand implements Callable<Integer> {
     }
 
     private Observed observed(NodeConfig config) throws IOException, InterruptedException {
-        try (RunningNode node = new RunningNode(url == null ? RunningNode.address(config) : url, config)) {
+        try (RunningNode node = new RunningNode(url == null ? RemoteNode.address(config) : url)) {
             long started = System.nanoTime();
             Map<String, Measured> before = node.segments();
             if (rate == null) {

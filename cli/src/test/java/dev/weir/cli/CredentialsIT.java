@@ -6,7 +6,6 @@ import dev.weir.node.Node;
 import dev.weir.node.NodeConfig;
 import dev.weir.node.NodePlan;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,22 +26,7 @@ class CredentialsIT {
 
     @BeforeEach
     void write() throws IOException {
-        try (ServerSocket mqtt = new ServerSocket(0);
-                ServerSocket http = new ServerSocket(0)) {
-            config = Files.writeString(folder.resolve("node.yaml"), """
-                    node: it
-                    data: %s
-                    sources:
-                      devices: { mqtt: { listen: "127.0.0.1:%d" } }
-                    pipelines:
-                      climate: { from: [devices], topic: "t/{device}", to: [store] }
-                    access:
-                      users:
-                        ann: { password: "$2b$10$abcdefghijklmnopqrstuuZ0xPSNnZo8ozWGKOWfV4GCtQ6T8.zWi" }
-                    api: { listen: "127.0.0.1:%d" }
-                    """.formatted(
-                            folder.resolve("data"), mqtt.getLocalPort(), http.getLocalPort()));
-        }
+        config = NodeFile.write(folder);
     }
 
     private int weir(String... arguments) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.node.Node;
 import dev.weir.node.NodePlan;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,22 +31,7 @@ class DoctorIT {
     @BeforeEach
     void write() throws IOException {
         zip = folder.resolve("out.zip");
-        try (ServerSocket mqtt = new ServerSocket(0);
-                ServerSocket http = new ServerSocket(0)) {
-            config = Files.writeString(folder.resolve("node.yaml"), """
-                    node: it
-                    data: %s
-                    sources:
-                      devices: { mqtt: { listen: "127.0.0.1:%d" } }
-                    pipelines:
-                      climate: { from: [devices], topic: "t/{device}", to: [store] }
-                    access:
-                      users:
-                        ann: { password: "$2b$10$abcdefghijklmnopqrstuuZ0xPSNnZo8ozWGKOWfV4GCtQ6T8.zWi" }
-                    api: { listen: "127.0.0.1:%d" }
-                    """.formatted(
-                            folder.resolve("data"), mqtt.getLocalPort(), http.getLocalPort()));
-        }
+        config = NodeFile.write(folder);
     }
 
     private int doctor(String... more) {

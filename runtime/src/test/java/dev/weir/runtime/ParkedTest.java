@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Very many threads that wait on one channel, and come back. With `-Dweir.long=true` a million, which wants
-/// `-Xmx6g`; the heap that each takes is printed.
+/// six gigabytes (`-Dweir.runtime.heap=6g`); the heap that each takes is printed.
 @Timeout(300)
 final class ParkedTest {
     private static final int THREADS = Boolean.getBoolean("weir.long") ? 1_000_000 : 20_000;

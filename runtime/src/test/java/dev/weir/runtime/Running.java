@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 
 /// A thread of a test, with its result. Virtual ones run on the scheduler that the build chose: all
 /// tests run once on each.
-final class Running<T> {
+public final class Running<T> {
     private final FutureTask<T> task;
     private final Thread thread;
 
@@ -75,7 +75,7 @@ final class Running<T> {
 
     /// Waits until a condition holds; the test's timeout interrupts it.
     @SuppressWarnings("ThreadPriorityCheck") // polls
-    static void until(BooleanSupplier condition) {
+    public static void until(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new AssertionError("interrupted while waiting for a condition");

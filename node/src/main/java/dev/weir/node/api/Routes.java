@@ -155,7 +155,7 @@ final class Routes {
                 "text/html;charset=utf-8",
                 List.of(
                         seconds,
-                        new Parameter("kind", "string", false, false, "cpu, alloc, lock or block; cpu when left out"),
+                        new Parameter("kind", "string", false, false, "cpu, alloc or lock; cpu when left out"),
                         new Parameter(
                                 "format",
                                 "string",

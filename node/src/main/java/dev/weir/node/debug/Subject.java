@@ -2,7 +2,6 @@ package dev.weir.node.debug;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,16 +14,13 @@ public enum Subject {
     /// What allocates: samples, each worth the bytes since the one before.
     ALLOC("alloc", "bytes"),
     /// Who waits for monitors and locks of `java.util.concurrent`, for a millisecond or longer.
-    LOCK("lock", "nanoseconds"),
-    /// Who is blocked on channels, selects and the like, for a millisecond or longer.
-    BLOCK("block", "nanoseconds");
+    LOCK("lock", "nanoseconds");
 
     private static final String CPU_TIME = "jdk.CPUTimeSample";
     private static final String EXECUTION = "jdk.ExecutionSample";
     private static final String ALLOCATION = "jdk.ObjectAllocationSample";
     private static final String MONITOR = "jdk.JavaMonitorEnter";
     private static final String PARK = "jdk.ThreadPark";
-    private static final String BLOCKED = "dev.weir.Blocked";
 
     private static final Duration PERIOD = Duration.ofMillis(10);
     private static final Duration THRESHOLD = Duration.ofMillis(1);
@@ -78,7 +74,6 @@ public enum Subject {
                         "true",
                         PARK + "#threshold",
                         threshold());
-            case BLOCK -> Map.of(BLOCKED + "#enabled", "true", BLOCKED + "#threshold", threshold());
         };
     }
 
@@ -92,7 +87,6 @@ public enum Subject {
 
     /// What an event is worth, in the unit; 0 if it does not belong to the subject.
     long value(RecordedEvent event) {
-        String name = event.getEventType().getName().toLowerCase(Locale.ROOT);
         return switch (this) {
             case CPU ->
                 event.hasField("samplingPeriod")
@@ -100,10 +94,9 @@ public enum Subject {
                         : PERIOD.toNanos();
             case ALLOC -> event.getLong("weight");
             case LOCK ->
-                name.endsWith("park") && !isLock(event)
+                event.getEventType().getName().equals(PARK) && !isLock(event)
                         ? 0
                         : event.getDuration().toNanos();
-            case BLOCK -> event.getDuration().toNanos();
         };
     }
 
@@ -115,7 +108,7 @@ public enum Subject {
                 && !parked.getName().endsWith("ConditionObject");
     }
 
-    /// What comes on top of the stack: the class that was allocated, the lock or channel that was
+    /// What comes on top of the stack: the class that was allocated, the lock that was
     /// waited for; empty for nothing.
     String leaf(RecordedEvent event) {
         return switch (this) {
@@ -126,7 +119,6 @@ public enum Subject {
                 var held = event.getClass(field);
                 yield held == null ? "" : held.getName();
             }
-            case BLOCK -> event.hasField("on") ? String.valueOf(event.getString("on")) : "";
         };
     }
 }

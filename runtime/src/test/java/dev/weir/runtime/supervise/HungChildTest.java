@@ -3,6 +3,7 @@ package dev.weir.runtime.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.runtime.Context;
+import dev.weir.runtime.Running;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,7 +66,7 @@ final class HungChildTest {
         }
         var supervisor = builder.build();
         supervisor.start(Context.background());
-        SupervisorTest.until(() -> abandoned.size() >= processors);
+        Running.until(() -> abandoned.size() >= processors);
         HungException hang = hung.getFirst().hang();
         assertThat(hang.kind()).isEqualTo(HungException.Kind.HOG);
         assertThat(hang.threadState()).isEqualTo(Thread.State.RUNNABLE);
@@ -94,9 +95,9 @@ final class HungChildTest {
                 .build();
         synchronized (monitor) {
             supervisor.start(Context.background());
-            SupervisorTest.until(() -> !hung.isEmpty());
+            Running.until(() -> !hung.isEmpty());
         }
-        SupervisorTest.until(() -> supervisor.children().getFirst().restarts() >= 1);
+        Running.until(() -> supervisor.children().getFirst().restarts() >= 1);
         assertThat(entered).hasValue(1);
         HungException hang = hung.getFirst().hang();
         assertThat(hang.kind()).isEqualTo(HungException.Kind.STUCK);

@@ -1,5 +1,6 @@
 package dev.weir.runtime.supervise;
 
+import static dev.weir.runtime.Running.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,16 +29,6 @@ final class SupervisorTest {
 
     private <E extends SupervisorEvent> List<E> events(Class<E> kind) {
         return events.stream().filter(kind::isInstance).map(kind::cast).toList();
-    }
-
-    @SuppressWarnings("ThreadPriorityCheck") // polls
-    static void until(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new AssertionError("interrupted while waiting for a condition");
-            }
-            Thread.yield();
-        }
     }
 
     @SuppressWarnings("InfiniteRecursion") // on purpose
