@@ -38,6 +38,9 @@ final class Carrier extends Thread {
     final Processors home;
     final Loot loot = new Loot();
 
+    /// Where threads are entered that begin on it.
+    final Roster roster = Roster.part();
+
     /// Its processor, as far as it knows. Written by whoever calls it, before `called`, and by
     /// itself.
     @Nullable
@@ -236,7 +239,7 @@ final class Carrier extends Thread {
         // It may have been called already: what a caller writes must stay as it is.
         if (looked) {
             home.stopSpinning();
-            if (anybodyWaits()) {
+            if (home.hasTurns()) {
                 home.wake(); // perhaps this carrier
             }
         }
@@ -248,18 +251,6 @@ final class Carrier extends Thread {
             spinning = false;
             home.stopSpinning();
         }
-    }
-
-    private boolean anybodyWaits() {
-        if (home.hasQueued()) {
-            return true;
-        }
-        for (Processor one : home.all) {
-            if (one.size() > 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     // --- for the watch -----------------------------------------------------------------------------

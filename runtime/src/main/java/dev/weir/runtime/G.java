@@ -1,72 +1,104 @@
 package dev.weir.runtime;
 
 import dev.weir.runtime.control.Insight;
-import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a virtual thread (Go's G) as long as it lives. It does not keep the thread
-/// alive: one that waits for what nobody can reach is collected, where the JDK lets it
-/// (`-Djdk.trackAllThreads=false`), and what is known of it is left.
-final class G extends WeakReference<Thread> implements Insight.Known {
-    // set once
-    private final long id;
-    private final String name;
+/// What is known of a virtual thread (Go's G) from its first turn to its last.
+///
+/// Where the JVM collects threads that wait for what nobody can reach
+/// (`-Djdk.trackAllThreads=false`), it does not keep the thread alive, and stays in the [Roster]
+/// when the thread is gone.
+sealed class G implements Insight.Known permits Job {
+    /// Whether the JVM collects threads.
+    static final boolean ARE_COLLECTED = areCollected(System.getProperty("jdk.trackAllThreads"));
+
     /// The class of its task, or the [StackTraceElement] at which it was made.
     private final Object origin;
-    private final long startedNanos;
     private final long crew;
 
-    // guarded by the lock of its part of the roster
-    @Nullable
-    G previous;
+    /// Written by the thread before it is entered; the [Thread], or where threads are collected a
+    /// [Mark]. Null when the thread has ended.
+    private volatile @Nullable Object thread;
 
-    @Nullable
-    G next;
-
-    /// Whether it is linked in. Guarded by the lock of its part of the roster.
-    boolean listed;
-
-    /// Written by the thread when it begins. One that was collected before was never started.
-    private boolean begun;
-
+    private long startedNanos;
     private volatile @Nullable Object note;
 
-    G(Thread thread, Object origin, long crew, long startedNanos, ReferenceQueue<Thread> collected) {
-        super(thread, collected);
-        this.id = thread.threadId();
-        this.name = thread.getName();
+    // guarded by the roster's lock, and read by the thread itself
+    @Nullable
+    Roster roster;
+
+    int slot;
+
+    private static final class Mark extends WeakReference<Thread> {
+        final long id;
+        final String name;
+
+        Mark(Thread thread) {
+            super(thread);
+            id = thread.threadId();
+            name = thread.getName();
+        }
+    }
+
+    G(Object origin, long crew) {
         this.origin = origin;
         this.crew = crew;
-        this.startedNanos = startedNanos;
     }
 
-    void begin() {
-        begun = true;
+    private static boolean areCollected(@Nullable String tracked) {
+        return tracked != null && !tracked.isEmpty() && !Boolean.parseBoolean(tracked);
     }
 
-    boolean hasBegun() {
-        return begun;
+    /// Another one of the same that does not have the task, through which a thread could be reached.
+    final G copy() {
+        return new G(origin, crew);
+    }
+
+    /// The caller is the thread.
+    final void begin(Thread current, long nanos) {
+        startedNanos = nanos;
+        thread = ARE_COLLECTED ? new Mark(current) : current;
+    }
+
+    final void end() {
+        thread = null;
+    }
+
+    final boolean hasEnded() {
+        return thread == null;
     }
 
     @Override
-    public @Nullable Thread thread() {
-        return get();
+    public final @Nullable Thread thread() {
+        return switch (thread) {
+            case Thread kept -> kept;
+            case Mark mark -> mark.get();
+            case null, default -> null;
+        };
     }
 
     @Override
-    public long id() {
-        return id;
+    public final long id() {
+        return switch (thread) {
+            case Thread kept -> kept.threadId();
+            case Mark mark -> mark.id;
+            case null, default -> 0;
+        };
     }
 
     @Override
-    public String name() {
-        return name;
+    public final String name() {
+        return switch (thread) {
+            case Thread kept -> kept.getName();
+            case Mark mark -> mark.name;
+            case null, default -> "";
+        };
     }
 
     /// The host class of a lambda, not the class that the JVM has made of it.
     @Override
-    public String startedAt() {
+    public final String startedAt() {
         if (origin instanceof Class<?> type) {
             String full = type.getName();
             int lambda = full.indexOf("$$Lambda");
@@ -76,27 +108,27 @@ final class G extends WeakReference<Thread> implements Insight.Known {
     }
 
     @Override
-    public long startedNanos() {
+    public final long startedNanos() {
         return startedNanos;
     }
 
     @Override
-    public long crew() {
+    public final long crew() {
         return crew;
     }
 
     @Override
-    public boolean isLost() {
-        return begun && get() == null && Roster.has(this);
+    public final boolean isLost() {
+        return thread instanceof Mark mark && mark.get() == null;
     }
 
     @Override
-    public @Nullable Object note() {
+    public final @Nullable Object note() {
         return note;
     }
 
     @Override
-    public void note(Object what) {
+    public final void note(Object what) {
         note = what;
     }
 }

@@ -2,10 +2,13 @@ package dev.weir.runtime;
 
 import dev.weir.runtime.control.Insight;
 import dev.weir.runtime.control.VirtualThreads;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of the library's virtual threads, taken from the [Roster] and from the objects on
@@ -18,7 +21,12 @@ final class Inspection implements Insight {
 
     @Override
     public long count() {
-        return Roster.count();
+        return Roster.size();
+    }
+
+    @Override
+    public boolean areCollected() {
+        return G.ARE_COLLECTED;
     }
 
     @Override
@@ -36,6 +44,21 @@ final class Inspection implements Insight {
         return VirtualThreads.schedulerOf(thread) instanceof Door(Processors home, Lane lane)
                 ? new Place(home.name, lane.name())
                 : null;
+    }
+
+    @Override
+    public Set<String> busy() {
+        var homes = new HashSet<Processors>();
+        for (Known known : Roster.threads(Integer.MAX_VALUE)) {
+            Thread thread = known.thread();
+            if (thread != null && VirtualThreads.schedulerOf(thread) instanceof Door door) {
+                homes.add(door.home());
+            }
+        }
+        return homes.stream()
+                .filter(Processors::hasTurns)
+                .map(home -> home.name)
+                .collect(Collectors.toSet());
     }
 
     @Override

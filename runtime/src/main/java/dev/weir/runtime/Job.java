@@ -1,28 +1,18 @@
 package dev.weir.runtime;
 
-import org.jspecify.annotations.Nullable;
-
-/// The task of a virtual thread, which strikes the thread off the [Roster] when it has ended.
-final class Job implements Runnable {
+/// The task of a virtual thread, which enters the thread in the [Roster] while it runs.
+final class Job extends G implements Runnable {
     private static final boolean SITES = Boolean.getBoolean("weir.sites");
     private static final StackWalker WALKER = StackWalker.getInstance();
     private static final String LIBRARY = Job.class.getPackageName();
 
     private final Runnable task;
-    private @Nullable G g;
 
-    Job(Runnable task) {
-        this.task = task;
-    }
-
-    /// Enters its thread.
-    ///
     /// @param origin whose class says where it was started
     /// @param crew the id of the [Tally] that counts it, or 0
-    /// @param nanos the time
-    Thread of(Thread thread, Object origin, long crew, long nanos) {
-        g = Roster.enter(thread, SITES ? site() : origin.getClass(), crew, nanos);
-        return thread;
+    Job(Runnable task, Object origin, long crew) {
+        super(SITES ? site() : origin.getClass(), crew);
+        this.task = task;
     }
 
     /// The line that starts a thread, outside of the library.
@@ -43,16 +33,11 @@ final class Job implements Runnable {
 
     @Override
     public void run() {
-        G own = g;
-        if (own == null) {
-            task.run();
-            return;
-        }
-        own.begin();
+        G entered = Roster.enter(ARE_COLLECTED ? copy() : this);
         try {
             task.run();
         } finally {
-            Roster.strike(own);
+            Roster.leave(entered);
         }
     }
 }

@@ -361,6 +361,19 @@ final class Processors extends SharedQueue {
         }
     }
 
+    /// Whether any turn waits.
+    boolean hasTurns() {
+        if (hasQueued()) {
+            return true;
+        }
+        for (Processor one : all) {
+            if (one.size() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     int carriers() {
         lock();
         try {

@@ -1,33 +1,41 @@
 package dev.weir.runtime;
 
 import dev.weir.runtime.control.Insight;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
+import dev.weir.runtime.control.VirtualThreads;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// The virtual threads that were started by the library and have not ended, of all schedulers.
+/// The virtual threads that were started by the library, have begun and have not ended, of all
+/// schedulers.
 ///
-/// It is as long as there are such threads: each is linked in when it is made and out when it ends,
-/// by itself. In parts by the threads' ids, which are given in turn, so that those who start and
-/// those who end seldom meet. A part's lock is held for a few instructions, or while somebody
-/// copies the part.
+/// In parts, one for a carrier where there are not too many: a thread enters when it begins, in the
+/// part of the carrier it begins on, with a lock that nobody else wants but who copies the part; and
+/// clears its place when it ends, wherever that is, without one. A part goes round through its
+/// places to find a free one, and grows when it has found few of them on its last round, so that an
+/// entry takes no more than four looks in the long run. It is a few times as long as there were such
+/// threads at the same time, until it has gone round again.
 final class Roster extends SpinLock {
+    private static final VarHandle PLACE = MethodHandles.arrayElementVarHandle(G[].class);
     private static final int PARTS = 64;
-    private static final int MOST_COLLECTED = 1_000;
+    private static final int LEAST = 64;
+    private static final int MOST_LOST = 1_000;
     private static final Roster[] ALL = all();
-    private static final ReferenceQueue<Thread> GONE = new ReferenceQueue<>();
-    private static final AtomicLong COLLECTED_COUNT = new AtomicLong();
+    private static final AtomicInteger GIVEN = new AtomicInteger();
 
-    /// Guarded by itself.
-    private static final ArrayDeque<G> COLLECTED = new ArrayDeque<>();
+    /// Replaced under the lock.
+    @SuppressWarnings("NullAway") // of nullable elements, which it does not see
+    private volatile G[] places = new G[LEAST];
 
     // guarded by the lock
-    private @Nullable G first;
-    private int size;
+    private int next;
+    private int found;
+    private final ArrayDeque<G> lost = new ArrayDeque<>();
+    private long lostCount;
 
     private static Roster[] all() {
         var parts = new Roster[PARTS];
@@ -37,125 +45,151 @@ final class Roster extends SpinLock {
         return parts;
     }
 
-    static G enter(Thread thread, Object origin, long crew, long nanos) {
-        settle();
-        var g = new G(thread, origin, crew, nanos, GONE);
-        part(g).link(g);
+    /// A part for a new carrier.
+    static Roster part() {
+        return ALL[GIVEN.getAndIncrement() & PARTS - 1];
+    }
+
+    /// Enters the current thread.
+    static G enter(G g) {
+        Thread current = Thread.currentThread();
+        if (VirtualThreads.areOpen() && VirtualThreads.carrier() instanceof Carrier carrier) {
+            g.begin(current, carrier.home.aboutNow());
+            carrier.roster.add(g);
+        } else {
+            g.begin(current, Deadline.nanoTime());
+            ALL[(int) current.threadId() & PARTS - 1].add(g);
+        }
         return g;
     }
 
-    /// Returns false if it was struck off before: one that has ended may be told of as collected too.
-    static boolean strike(G g) {
-        return part(g).unlink(g);
-    }
-
-    static boolean has(G g) {
-        return part(g).lists(g);
-    }
-
-    private boolean lists(G g) {
-        lockUnseen();
-        try {
-            return g.listed;
-        } finally {
-            unlockUnseen();
-        }
-    }
-
-    private static Roster part(G g) {
-        return ALL[(int) g.id() & PARTS - 1];
-    }
-
-    private void link(G g) {
-        lockUnseen();
-        try {
-            G head = first;
-            g.next = head;
-            if (head != null) {
-                head.previous = g;
+    /// What is ended counts as gone wherever it stands: a copy of the places may be under way.
+    static void leave(G g) {
+        g.end();
+        Roster part = g.roster;
+        if (part != null) {
+            G[] places = part.places;
+            if (g.slot < places.length) {
+                PLACE.compareAndSet(places, g.slot, g, null);
             }
-            first = g;
-            g.listed = true;
-            size++;
+        }
+    }
+
+    private void add(G g) {
+        lockUnseen();
+        try {
+            g.roster = this;
+            g.slot = freeLocked();
+            PLACE.setRelease(places, g.slot, g);
         } finally {
             unlockUnseen();
         }
     }
 
-    private boolean unlink(G g) {
-        lockUnseen();
-        try {
-            if (!g.listed) {
+    private int freeLocked() {
+        while (true) {
+            if (next == places.length) {
+                roundLocked();
+            }
+            int slot = next++;
+            G there = (G) PLACE.getAcquire(places, slot);
+            if (there == null || there.hasEnded()) {
+                found++;
+                return slot;
+            }
+        }
+    }
+
+    /// After a round, makes the part longer if few places were free, or shorter if most were.
+    private void roundLocked() {
+        int length = places.length;
+        next = 0;
+        if (found < length / 4) {
+            sweepLocked();
+            places = Arrays.copyOf(places, 2 * length);
+            next = length;
+        } else if (length > LEAST && found > length - length / 8 && isUpperHalfFree()) {
+            places = Arrays.copyOf(places, length / 2);
+        }
+        found = 0;
+    }
+
+    private boolean isUpperHalfFree() {
+        for (int i = places.length / 2; i < places.length; i++) {
+            G there = (G) PLACE.getAcquire(places, i);
+            if (there != null && !there.hasEnded()) {
                 return false;
             }
-            G before = g.previous;
-            G after = g.next;
-            if (before != null) {
-                before.next = after;
-            } else {
-                first = after;
+        }
+        return true;
+    }
+
+    /// Takes note of those that were collected, and frees their places.
+    private void sweepLocked() {
+        for (int i = 0; G.ARE_COLLECTED && i < places.length; i++) {
+            G there = (G) PLACE.getAcquire(places, i);
+            if (there != null && there.isLost() && PLACE.compareAndSet(places, i, there, null)) {
+                lostCount++;
+                if (lost.size() == MOST_LOST) {
+                    lost.removeFirst();
+                }
+                lost.addLast(there);
             }
-            if (after != null) {
-                after.previous = before;
-            }
-            g.previous = null;
-            g.next = null;
-            g.listed = false;
-            size--;
-            return true;
-        } finally {
-            unlockUnseen();
         }
     }
 
-    private int size() {
-        lockUnseen();
-        try {
-            return size;
-        } finally {
-            unlockUnseen();
+    private int count() {
+        int count = 0;
+        G[] all = places;
+        for (int i = 0; i < all.length; i++) {
+            G there = (G) PLACE.getAcquire(all, i);
+            if (there != null && !there.hasEnded()) {
+                count++;
+            }
         }
+        return count;
     }
 
     private void copy(List<Insight.Known> into, int most) {
+        G[] all = places;
+        for (int i = 0; i < all.length && into.size() < most; i++) {
+            G there = (G) PLACE.getAcquire(all, i);
+            if (there != null && !there.hasEnded()) {
+                into.add(there);
+            }
+        }
+    }
+
+    private void takeLost(List<Insight.Known> into) {
         lockUnseen();
         try {
-            for (G g = first; g != null && into.size() < most; g = g.next) {
-                into.add(g);
-            }
+            sweepLocked();
+            into.addAll(lost);
+            lost.clear();
         } finally {
             unlockUnseen();
         }
     }
 
-    /// Strikes off those that were collected.
-    private static void settle() {
-        Reference<? extends Thread> gone;
-        while ((gone = GONE.poll()) != null) {
-            var g = (G) gone;
-            if (strike(g) && g.hasBegun()) {
-                COLLECTED_COUNT.incrementAndGet();
-                synchronized (COLLECTED) {
-                    if (COLLECTED.size() == MOST_COLLECTED) {
-                        COLLECTED.removeFirst();
-                    }
-                    COLLECTED.addLast(g);
-                }
-            }
+    private long countLost() {
+        lockUnseen();
+        try {
+            sweepLocked();
+            return lostCount;
+        } finally {
+            unlockUnseen();
         }
     }
 
-    static long count() {
-        settle();
+    static long size() {
         long count = 0;
         for (var part : ALL) {
-            count += part.size();
+            count += part.count();
         }
         return count;
     }
 
     static List<Insight.Known> threads(int most) {
-        settle();
         var threads = new ArrayList<Insight.Known>();
         for (var part : ALL) {
             part.copy(threads, most);
@@ -165,16 +199,18 @@ final class Roster extends SpinLock {
 
     /// Those that were collected without having ended, since the last call.
     static List<Insight.Known> collected() {
-        settle();
-        synchronized (COLLECTED) {
-            var taken = new ArrayList<Insight.Known>(COLLECTED);
-            COLLECTED.clear();
-            return taken;
+        var taken = new ArrayList<Insight.Known>();
+        for (var part : ALL) {
+            part.takeLost(taken);
         }
+        return taken;
     }
 
     static long collectedCount() {
-        settle();
-        return COLLECTED_COUNT.get();
+        long count = 0;
+        for (var part : ALL) {
+            count += part.countLost();
+        }
+        return count;
     }
 }

@@ -183,8 +183,7 @@ public final class Scheduler {
         if (!Thread.currentThread().isVirtual()) {
             return shared().make(Lane.SAMPLE, name, task, origin, crew);
         }
-        var job = new Job(task);
-        return job.of(Thread.ofVirtual().name(name).unstarted(job), origin, crew, now());
+        return Thread.ofVirtual().name(name).unstarted(new Job(task, origin, crew));
     }
 
     private Thread make(Lane lane, String name, Runnable task) {
@@ -193,19 +192,11 @@ public final class Scheduler {
 
     private Thread make(Lane lane, String name, Runnable task, Object origin, long crew) {
         Processors own = processors;
-        var job = new Job(task);
+        var job = new Job(task, origin, crew);
         if (own == null || Simulations.current() != null) {
-            return job.of(Thread.ofVirtual().name(name).unstarted(job), origin, crew, Deadline.nanoTime());
+            return Thread.ofVirtual().name(name).unstarted(job);
         }
-        return job.of(VirtualThreads.make(own.door(lane), name, job), origin, crew, own.aboutNow());
-    }
-
-    /// The time, which need not be exact for a thread's start: to read the clock would cost a
-    /// tenth of the start.
-    private static long now() {
-        return VirtualThreads.areOpen() && VirtualThreads.carrier() instanceof Carrier carrier
-                ? carrier.home.aboutNow()
-                : Deadline.nanoTime();
+        return VirtualThreads.make(own.door(lane), name, job);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.weir.runtime.control;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,7 @@ public interface Insight {
     /// @param lane its name, in capitals
     record Place(String scheduler, String lane) {}
 
-    /// A virtual thread that was started by the library and has not ended.
+    /// A virtual thread that was started by the library, has begun and has not ended.
     interface Known {
         /// The thread, or null if it was collected, which is possible only if nobody can wake it.
         @Nullable
@@ -106,8 +107,11 @@ public interface Insight {
     /// How many live.
     long count();
 
+    /// Whether the JVM collects threads that nobody can reach.
+    boolean areCollected();
+
     /// Those that were collected without having ended, since the last call: nobody could wake
-    /// them. At most 1,000 are kept between two calls.
+    /// them. At most 1,000 of each carrier's are kept between two calls.
     List<Known> collected();
 
     /// How many were collected without having ended, in all.
@@ -116,6 +120,9 @@ public interface Insight {
     /// Where a thread runs; null if that is the JDK's scheduler.
     @Nullable
     Place place(Thread thread);
+
+    /// The names of the schedulers on which turns wait for a processor, of those that run any thread.
+    Set<String> busy();
 
     /// What a thread waits for that is parked: one thing, or one for each case of a select; empty
     /// if it does not wait.

@@ -5,9 +5,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Virtual threads that wait for ever: somebody started them, and nobody will ever wake them.
 ///
@@ -27,15 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// @param proven those that were collected since the report before
 /// @param suspected those that look like it; empty if leaks are provable
 /// @param collected how many were collected in all; more than the reports have had if there were
-///     more than 1,000 between two
+///     more than 1,000 of a carrier's between two
 public record LeakReport(boolean provable, List<Leak> proven, List<Leak> suspected, long collected) {
     private static final int MOST = 100_000;
     private static final int FRAMES = 16;
-
-    /// How often it looks whether the JVM has told which threads it has collected.
-    private static final int PATIENCE = 200;
-
-    private static final long LOOK_NANOS = 1_000_000;
 
     /// A thread that waits for ever.
     ///
@@ -78,29 +71,14 @@ public record LeakReport(boolean provable, List<Leak> proven, List<Leak> suspect
     ///     anyway
     static LeakReport take(Duration patience, boolean collects) {
         var insight = Snapshots.insight();
-        boolean provable = areCollected(System.getProperty("jdk.trackAllThreads"));
+        boolean provable = insight.areCollected();
         var seen = Snapshots.take(MOST, FRAMES);
         if (provable && collects) {
-            collect(insight);
+            System.gc();
         }
         var proven = insight.collected().stream().map(LeakReport::leak).toList();
         var suspected = provable ? List.<Leak>of() : suspects(seen, patience);
         return new LeakReport(provable, proven, suspected, insight.collectedCount());
-    }
-
-    static boolean areCollected(@Nullable String tracked) {
-        return tracked != null && !tracked.isEmpty() && !Boolean.parseBoolean(tracked);
-    }
-
-    /// The JVM clears all references to what it has found unreachable at once, and tells of it a
-    /// little later.
-    private static void collect(Insight insight) {
-        var all = insight.threads(MOST);
-        System.gc();
-        for (int i = 0; i < PATIENCE && all.stream().anyMatch(Insight.Known::isLost); i++) {
-            insight.count(); // takes note of those that the JVM has told of
-            LockSupport.parkNanos(insight, LOOK_NANOS);
-        }
     }
 
     private static Leak leak(Insight.Known lost) {

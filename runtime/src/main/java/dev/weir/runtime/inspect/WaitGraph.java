@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 /// @param timers how many deadlines and ticks are pending, which could end any wait
 /// @param outside names of platform threads that are not stuck and do not belong to this library or
 ///     the JVM: they could end any wait too. The calling thread is left out
-public record WaitGraph(Dump dump, List<Edge> edges, List<List<Long>> cycles, int timers, List<String> outside) {
+/// @param busy names of schedulers on which somebody waits for a processor, perhaps a thread that was
+///     started and has not begun: such a one is not in the dump
+public record WaitGraph(
+        Dump dump, List<Edge> edges, List<List<Long>> cycles, int timers, List<String> outside, Set<String> busy) {
 
     /// One wait.
     ///
@@ -42,6 +45,7 @@ public record WaitGraph(Dump dump, List<Edge> edges, List<List<Long>> cycles, in
         edges = List.copyOf(edges);
         cycles = List.copyOf(cycles);
         outside = List.copyOf(outside);
+        busy = Set.copyOf(busy);
     }
 
     /// Makes one of all threads but the caller, up to 100,000, with [Dump#FRAMES] frames of each
@@ -66,7 +70,8 @@ public record WaitGraph(Dump dump, List<Edge> edges, List<List<Long>> cycles, in
                 edges,
                 new Cycles(dump.threads(), edges).find(),
                 Snapshots.insight().timers(),
-                outsiders());
+                outsiders(),
+                Snapshots.insight().busy());
     }
 
     private static List<Edge> edges(List<ThreadSnapshot> threads) {
@@ -122,7 +127,9 @@ public record WaitGraph(Dump dump, List<Edge> edges, List<List<Long>> cycles, in
     /// Whether nothing can ever run again, as far as this library can tell: there are threads, each
     /// of them waits without a deadline for a channel, semaphore, wait group, group or
     /// singleflight, and no deadline or tick is pending. None sleeps, reads, or waits for a lock
-    /// of the JDK. If [#outside()] is not empty, those could still do something about it.
+    /// of the JDK, and none waits for a processor. If [#outside()] is not empty, those could still do
+    /// something about it. On the JDK's scheduler a thread that was started and has not begun is not
+    /// seen: look twice.
     public boolean isDeadlock() {
         return isDeadlock(dump.threads());
     }
@@ -140,6 +147,7 @@ public record WaitGraph(Dump dump, List<Edge> edges, List<List<Long>> cycles, in
         return !threads.isEmpty()
                 && dump.total() <= dump.threads().size()
                 && timers == 0
+                && threads.stream().noneMatch(thread -> busy.contains(thread.scheduler()))
                 && threads.stream().allMatch(ThreadSnapshot::isStuckUnlessServed);
     }
 

@@ -9,6 +9,7 @@ import dev.weir.runtime.Channel;
 import dev.weir.runtime.Context;
 import dev.weir.runtime.Group;
 import dev.weir.runtime.Lane;
+import dev.weir.runtime.Running;
 import dev.weir.runtime.Scheduler;
 import dev.weir.runtime.WaitGroup;
 import dev.weir.runtime.WeightedSemaphore;
@@ -76,7 +77,7 @@ final class DumpTest {
         });
 
         Seen.waiting("dumped-sender");
-        Seen.until(() -> Seen.waiting("dumped-sender").waitsOn().getFirst().moved() == 1);
+        Running.until(() -> Seen.waiting("dumped-sender").waitsOn().getFirst().moved() == 1);
         var seen = Seen.waiting("dumped-sender");
 
         assertThat(seen.waitsOn().getFirst().awaited()).isEqualTo(Awaited.SEND);
@@ -137,7 +138,7 @@ final class DumpTest {
     void take_whenThreadHasEnded_doesNotHaveIt() throws InterruptedException {
         Scheduler.shared().start("dumped-ended", () -> {}).join();
 
-        Seen.until(() -> !Seen.lives("dumped-ended"));
+        Running.until(() -> !Seen.lives("dumped-ended"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static dev.weir.runtime.Select.select;
 
 import dev.weir.runtime.Channel;
 import dev.weir.runtime.Group;
+import dev.weir.runtime.Running;
 import dev.weir.runtime.Scheduler;
 import dev.weir.runtime.WaitGroup;
 import dev.weir.runtime.WeightedSemaphore;
@@ -108,7 +109,10 @@ final class Leaks {
     }
 
     private static void awaitWait(String name) {
-        Seen.until(() -> {
+        Running.until(() -> {
+            if (!Seen.lives(name)) {
+                return false;
+            }
             var activity = Seen.named(name).activity();
             return activity == Activity.WAITING || activity == Activity.SLEEPING;
         });

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.runtime.Channel;
 import dev.weir.runtime.Context;
 import dev.weir.runtime.Group;
+import dev.weir.runtime.Running;
 import dev.weir.runtime.Scheduler;
 import dev.weir.runtime.WeightedSemaphore;
 import java.time.Duration;
@@ -116,7 +117,7 @@ final class LookoutTest {
     void close_endsItsThread() {
         lookout(HOUR, 10).close();
 
-        Seen.until(() -> !Seen.lives("weir-lookout"));
+        Running.until(() -> !Seen.lives("weir-lookout"));
     }
 
     @Test

@@ -1,15 +1,18 @@
 package dev.weir.runtime.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.weir.runtime.Channel;
 import dev.weir.runtime.Context;
 import dev.weir.runtime.Group;
 import dev.weir.runtime.Lane;
+import dev.weir.runtime.Running;
 import dev.weir.runtime.Scheduler;
 import dev.weir.runtime.WeightedSemaphore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,7 +58,7 @@ final class WaitGraphTest {
             bothHold.receive();
             one.acquire(1);
         });
-        Seen.until(() -> Seen.waiting("graph-one").waitsOn().getFirst().awaited() == Awaited.SEMAPHORE
+        Running.until(() -> Seen.waiting("graph-one").waitsOn().getFirst().awaited() == Awaited.SEMAPHORE
                 && Seen.waiting("graph-two").waitsOn().getFirst().awaited() == Awaited.SEMAPHORE);
 
         var graph = WaitGraph.take();
@@ -77,7 +80,7 @@ final class WaitGraphTest {
             group.await();
         });
         start("graph-first", answers::receive);
-        Seen.until(() -> !Seen.lives("graph-first")
+        Running.until(() -> !Seen.lives("graph-first")
                 && Seen.waiting("graph-owner").waitsOn().getFirst().awaited() == Awaited.GROUP);
 
         Seen.waiting("graph-task-1");
@@ -88,7 +91,7 @@ final class WaitGraphTest {
 
     private static void end(String task, Channel<Integer> answers) {
         answers.close();
-        Seen.until(() -> !Seen.lives(task));
+        Running.until(() -> !Seen.lives(task));
     }
 
     @Test
@@ -125,6 +128,31 @@ final class WaitGraphTest {
 
         assertThat(graph.isDeadlock("graph-stuck")).isEqualTo(scheduler.isOwn() && graph.timers() == 0);
         assertThat(graph.isDeadlock("no such scheduler")).isFalse();
+        channel.close();
+    }
+
+    @Test
+    void isDeadlock_whenOneHasNotBegun_doesNotHold() throws Exception {
+        var scheduler = Scheduler.of("graph-late", 1, 1);
+        assumeThat(scheduler.isOwn()).isTrue();
+        Channel<Integer> channel = Channel.unbuffered();
+        var runs = new AtomicBoolean();
+        var goesOn = new AtomicBoolean();
+        threads.add(scheduler.start("graph-waits-longer", () -> channel.forEach(_ -> {})));
+        Seen.waiting("graph-waits-longer");
+        scheduler.start(
+                "graph-starts",
+                () -> Thread.ofVirtual().start(() -> {
+                    runs.set(true);
+                    while (!goesOn.get()) {
+                        Thread.onSpinWait();
+                    }
+                }));
+        Running.until(() -> runs.get() && !Seen.lives("graph-starts"));
+        threads.add(scheduler.start("graph-unbegun", () -> {}));
+
+        assertThat(WaitGraph.take().isDeadlock("graph-late")).isFalse();
+        goesOn.set(true);
         channel.close();
     }
 
