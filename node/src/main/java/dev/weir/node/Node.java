@@ -16,6 +16,7 @@ import dev.weir.node.store.DataFolder;
 import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
 import dev.weir.node.store.StoreSettings;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -73,6 +74,7 @@ public final class Node {
             flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow());
             flow.start();
             NodeGauges.register(plan, flow, parts.meters());
+            SchedulerGauges.register(Scheduler.shared(), parts.meters());
             steps.push(() -> flow.close(Duration.ZERO));
             sources = new Sources(
                     new Sources.Makers(plan::source, plan::renew, flow::inlet), parts.meters(), Vigilance.standard());
