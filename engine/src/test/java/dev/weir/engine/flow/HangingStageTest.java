@@ -95,6 +95,8 @@ class HangingStageTest {
                 assertThat(letter.excerpt()).contains("\"n\":13");
                 assertThat(letter.detail()).contains("missed 3 heartbeats", "STUCK");
             });
+            assertThat(supervised(rig).lastFailure())
+                    .hasValueSatisfying(trouble -> assertThat(trouble.where()).contains("HangingStageTest.hang"));
             assertThat(supervised(rig))
                     .returns(1L, Supervised::restarts)
                     .returns(0L, Supervised::abandoned)
