@@ -197,7 +197,7 @@ class HangingStageTest {
         try (var rig = rig()) {
             var hanging = rig.draft("q").stage("hang", (reading, _) -> hang(reading));
             hanging.to = List.of("other");
-            rig.add(rig.draft("p").workers(1, 4, Overflow.BLOCK)).add(hanging);
+            rig.add(rig.draft("p").workers(1, 64, Overflow.BLOCK)).add(hanging);
             rig.sinks.set(0, new SinkPlan("out", out, new Workforce(1, 1, Overflow.BLOCK)));
             rig.start();
             for (int i = 0; i < 5; i++) {
