@@ -26,6 +26,12 @@ public interface Sink extends AutoCloseable {
         return 256;
     }
 
+    /// Whether readings that are written twice count once, and two threads may write the same at
+    /// once. The config may then have a write sent a second time when its answer takes long.
+    default boolean idempotent() {
+        return false;
+    }
+
     /// Ends it. When it returns nothing will be written any more.
     @Override
     void close();

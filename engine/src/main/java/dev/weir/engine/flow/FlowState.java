@@ -77,5 +77,8 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks) {
     /// @param inHand how many readings are being written
     /// @param retries how many batches had to be tried again
     /// @param trouble why the last attempt failed; empty if it did not
-    public record SinkState(String name, Workforce workforce, int queued, int inHand, long retries, String trouble) {}
+    /// @param breaker whether it is left alone: `closed` (no), `open` or `half-open`; empty if
+    ///     there is no breaker
+    public record SinkState(
+            String name, Workforce workforce, int queued, int inHand, long retries, String trouble, String breaker) {}
 }

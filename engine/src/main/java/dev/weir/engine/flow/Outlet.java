@@ -6,18 +6,22 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The way to one sink, shared by all streams that name it: a bounded queue, and workers that
-/// write batches. A batch that fails is tried again, with growing pauses, for as long as the flow
-/// runs; meanwhile the queue fills, and its policy decides.
+/// write batches. A batch that fails is tried again, with growing pauses, as [Attempts] says; for
+/// ever, if nothing else is configured. Meanwhile the queue fills, and its policy decides.
 final class Outlet {
     private static final Logger LOG = LoggerFactory.getLogger(Outlet.class);
     private static final Duration GRACE = Duration.ofMillis(500);
     private static final Delivery.Failure OVERFLOW = new Delivery.Failure(false, "sink-overflow");
+    private static final Delivery.Failure GAVE_UP = new Delivery.Failure(true, "gave-up");
+    private static final Delivery.Failure OVER_BUDGET = new Delivery.Failure(true, "retry-budget");
     private static final Delivery.Failure SHUTDOWN = new Delivery.Failure(false, Account.SHUTDOWN);
 
     private final SinkPlan plan;
@@ -29,6 +33,8 @@ final class Outlet {
     private final Crew closer;
     private final RareLog rare;
     private final LongAdder retries;
+    private final @Nullable Breaker breaker;
+    private final @Nullable RetryBudget budget;
 
     /// What the last failed attempt said; empty when the last attempt succeeded.
     private volatile String trouble = "";
@@ -41,12 +47,31 @@ final class Outlet {
         this.rare = new RareLog(LOG, parts.clock());
         this.retries =
                 parts.meters().counter("weir_sink_retries", "Batches that had to be tried again", "sink", plan.name());
+        this.breaker = plan.attempts()
+                .breaker()
+                .map(breaking -> new Breaker(breaking, plan.name(), parts.meters()))
+                .orElse(null);
+        OptionalDouble share = plan.attempts().retry().budget();
+        this.budget = share.isPresent() ? new RetryBudget(share.getAsDouble()) : null;
         Workforce force = plan.workforce();
         for (int i = 0; i < force.workers(); i++) {
             var inbox = new Inbox<Delivery>(force.capacity(), force.overflow(), delivery -> delivery.fail(OVERFLOW));
             inboxes.add(inbox);
-            writers.add(new Writer(inbox));
+            writers.add(new Writer(inbox, attempts(i + 1)));
         }
+    }
+
+    private Attempts attempts(int writer) {
+        Hedge hedge = plan.attempts()
+                .hedge()
+                .map(delay -> new Hedge(
+                        plan.sink(),
+                        "weir-sink-" + plan.name() + "-hedge-" + writer,
+                        delay.toNanos(),
+                        parts.meters()
+                                .counter("weir_sink_hedges", "Batches that were sent twice", "sink", plan.name())))
+                .orElse(null);
+        return new Attempts(plan.sink(), plan.attempts().retry(), breaker, budget, hedge);
     }
 
     SinkPlan plan() {
@@ -118,7 +143,8 @@ final class Outlet {
                 inboxes.stream().mapToInt(Inbox::length).sum(),
                 writers.stream().mapToInt(Writer::inHand).sum(),
                 retries.sum(),
-                trouble);
+                trouble,
+                breaker == null ? "" : breaker.state());
     }
 
     /// Writes the readings of one partition, in order.
@@ -126,10 +152,11 @@ final class Outlet {
         private final Inbox<Delivery> inbox;
         private final int max;
         private final AtomicInteger inHand = new AtomicInteger();
-        private final Backoff backoff = new Backoff();
+        private final Attempts attempts;
 
-        Writer(Inbox<Delivery> inbox) {
+        Writer(Inbox<Delivery> inbox, Attempts attempts) {
             this.inbox = inbox;
+            this.attempts = attempts;
             this.max = Math.max(1, plan.sink().batch());
         }
 
@@ -206,13 +233,24 @@ final class Outlet {
         }
 
         private void write(List<Delivery> deliveries, List<Reading> readings) {
+            attempts.begin();
             while (!halt.isCalled()) {
                 try {
-                    plan.sink().write(readings);
+                    attempts.write(readings);
                     succeed(deliveries);
                     return;
                 } catch (IOException e) {
-                    retry(e);
+                    switch (attempts.failed(e)) {
+                        case RETRY -> retry(e);
+                        case GIVE_UP -> {
+                            giveUp(deliveries, GAVE_UP, e);
+                            return;
+                        }
+                        case OVER_BUDGET -> {
+                            giveUp(deliveries, OVER_BUDGET, e);
+                            return;
+                        }
+                    }
                 } catch (InterruptedException e) {
                     // Either the flow halts, or the sink was interrupted by its own: try again.
                     LOG.debug("sink {} was interrupted", plan.name());
@@ -232,7 +270,6 @@ final class Outlet {
                         .addKeyValue("sink", plan.name())
                         .log();
             }
-            backoff.reset();
             for (int i = 0; i < deliveries.size(); i++) {
                 deliveries.get(i).release();
             }
@@ -243,10 +280,21 @@ final class Outlet {
             trouble = cause.toString();
             rare.warn("sink cannot write, and will try again", plan.name(), cause);
             try {
-                backoff.pause();
+                attempts.pause();
             } catch (InterruptedException e) {
                 // The loop looks whether this is the end.
                 LOG.debug("sink {} was interrupted", plan.name());
+            }
+        }
+
+        private void giveUp(List<Delivery> deliveries, Delivery.Failure why, IOException cause) {
+            trouble = cause.toString();
+            rare.warn("sink cannot write, and readings are given up", plan.name(), cause);
+            String detail = "sink " + plan.name() + ": attempt " + attempts.count() + ": " + cause;
+            for (Delivery delivery : deliveries) {
+                Reading reading = delivery.reading();
+                parts.deadLetters().add(reading.stream(), reading, why.reason(), detail);
+                delivery.fail(why);
             }
         }
 

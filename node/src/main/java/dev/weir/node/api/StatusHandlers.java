@@ -63,6 +63,7 @@ final class StatusHandlers {
                 json.writeNumberProperty("inHand", sink.inHand());
                 json.writeNumberProperty("retries", sink.retries());
                 json.writeStringProperty("trouble", sink.trouble());
+                json.writeStringProperty("breaker", sink.breaker());
             });
         }));
     }

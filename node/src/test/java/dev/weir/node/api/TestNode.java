@@ -100,7 +100,7 @@ final class TestNode implements AutoCloseable {
                         List.of(new Sampled("validate", 640, 500, 100)))),
                 line,
                 List.of());
-        FlowState state = new FlowState(List.of(pipeline), List.of(new SinkState("store", force, 0, 0, 0, "")));
+        FlowState state = new FlowState(List.of(pipeline), List.of(new SinkState("store", force, 0, 0, 0, "", "")));
         Ledger ledger =
                 new Ledger(List.of(new Ledger.SourceLine("devices", 6, 5, Map.of("too-large", 1L), 0)), List.of(line));
         return new ApiModel(
