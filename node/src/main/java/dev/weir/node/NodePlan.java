@@ -164,7 +164,7 @@ public final class NodePlan {
     }
 
     private AttemptPlan attempts(String name, Tag tag, Sink sink) {
-        AttemptPlan attempts = AttemptPlan.of(tag.shared(), config.problems());
+        AttemptPlan attempts = AttemptPlan.of("sinks." + name, tag.shared(), config.problems());
         if (attempts.hedge().isPresent() && !sink.idempotent()) {
             config.problems()
                     .error(

@@ -103,29 +103,30 @@ public record AttemptPlan(Retry retry, Optional<Breaking> breaker, Optional<Dura
 
     /// What the options of [#options] say.
     ///
+    /// @param path of the sink, for messages: `sinks.erp`
     /// @param sink one that is complete
     /// @param problems gets what is wrong with them together
-    public static AttemptPlan of(Section sink, Problems problems) {
+    public static AttemptPlan of(String path, Section sink, Problems problems) {
         return new AttemptPlan(
-                retry(sink.group("retry"), problems),
+                retry(path + ".retry", sink.group("retry"), problems),
                 sink.has("breaker") ? Optional.of(breaking(sink.group("breaker"))) : Optional.empty(),
                 sink.has("hedge") ? Optional.of(sink.duration("hedge")) : Optional.empty());
     }
 
-    private static Retry retry(Section retry, Problems problems) {
+    private static Retry retry(String path, Section retry, Problems problems) {
         Duration first = retry.duration("first-delay");
         Duration most = retry.duration("max-delay");
         if (first.compareTo(most) > 0) {
             problems.error(
                     retry.at(retry.mentions("first-delay") ? "first-delay" : "max-delay"),
-                    "retry: first-delay (" + first.toMillis() + " ms) must not be above max-delay (" + most.toMillis()
+                    path + ": first-delay (" + first.toMillis() + " ms) must not be above max-delay (" + most.toMillis()
                             + " ms)");
         }
         boolean forever = retry.isText("attempts");
         if (forever && retry.has("budget")) {
             problems.error(
                     retry.at("budget"),
-                    "retry.budget: needs `attempts: N`; a sink that is tried for ever has nothing to give up");
+                    path + ".budget: needs `attempts: N`; a sink that is tried for ever has nothing to give up");
         }
         return new Retry(
                 forever ? OptionalInt.empty() : OptionalInt.of(retry.integer("attempts")),
