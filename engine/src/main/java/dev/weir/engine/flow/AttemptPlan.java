@@ -74,7 +74,7 @@ public record AttemptPlan(Retry retry, Optional<Breaking> breaker, Optional<Dura
                         new Kind.Span(SHORTEST, Duration.ofMinutes(10)),
                         "50ms",
                         "the first pause; it doubles with each failure, and each is up to half shorter or longer at"
-                                + " random"),
+                                + " random, but never longer than `max-delay`"),
                 Option.defaulted(
                         "max-delay", new Kind.Span(SHORTEST, Duration.ofHours(24)), "30s", "the longest pause"),
                 Option.optional(

@@ -100,10 +100,12 @@ final class Attempts {
         return failures == null ? 0 : failures.getAttemptCount();
     }
 
-    /// Waits as long as the last failure asks for.
+    /// Waits as long as the last failure asks for: what chance adds never makes it longer than the
+    /// longest pause.
     void pause() throws InterruptedException {
         if (failures != null) {
-            TimeUnit.NANOSECONDS.sleep(failures.getDelay().toNanos());
+            TimeUnit.NANOSECONDS.sleep(
+                    Math.min(failures.getDelay().toNanos(), retry.most().toNanos()));
         }
     }
 
