@@ -30,8 +30,8 @@ record ClaimPart(String name, int count, List<Value> values, List<Claim> claims)
     void measure(Cells cells, int warmUpMillis, Medians medians) throws IOException, InterruptedException {
         for (String shape : shapes()) {
             for (String candidate : CANDIDATES) {
-                Map<String, Double> found = cells.run(
-                        candidate, PROCESSORS, shape, String.valueOf(warmUpMillis), String.valueOf(count));
+                Map<String, Double> found =
+                        cells.run(candidate, PROCESSORS, shape, String.valueOf(warmUpMillis), String.valueOf(count));
                 found.forEach((value, number) -> medians.add(key(shape, candidate, value), number));
                 System.out.printf("%-22s %-10s %s%n", shape, candidate, found);
             }
@@ -56,9 +56,19 @@ record ClaimPart(String name, int count, List<Value> values, List<Claim> claims)
                 double ours = medians.of(key(claim.after, "pattern", value.name));
                 String row = claim.row + "; " + value.name;
                 rows.add(
-                        row, value.unit, value.lowerIsBetter, ours, "before", of(medians, claim.before, "pattern", value));
+                        row,
+                        value.unit,
+                        value.lowerIsBetter,
+                        ours,
+                        "before",
+                        of(medians, claim.before, "pattern", value));
                 rows.add(
-                        row, value.unit, value.lowerIsBetter, ours, "go", of(medians, claim.after, "go_pattern", value));
+                        row,
+                        value.unit,
+                        value.lowerIsBetter,
+                        ours,
+                        "go",
+                        of(medians, claim.after, "go_pattern", value));
                 rows.add(
                         row,
                         value.unit,

@@ -16,7 +16,8 @@ final class PatternsBench {
                     "pool",
                     20_000,
                     List.of(RATE, PEAK),
-                    List.of(new ClaimPart.Claim("uneven work; a thread each; pool of 50", "pool-unbounded", "pool-50"))),
+                    List.of(new ClaimPart.Claim(
+                            "uneven work; a thread each; pool of 50", "pool-unbounded", "pool-50"))),
             new ClaimPart(
                     "pipeline",
                     500_000,
