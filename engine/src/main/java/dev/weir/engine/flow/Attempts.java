@@ -11,8 +11,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The attempts of one worker at its sink, one batch after the other: [#begin], then [#write] and
-/// [#failed] in turn. What is not configured costs nothing, and the library that counts and times
+/// The attempts of one worker at its sink, one batch after the other: [#begin], then [#admit],
+/// [#write] and [#failed] in turn. What is not configured costs nothing, and the library that counts and times
 /// retries is not loaded before the first of them.
 final class Attempts {
     private static final double JITTER = 0.5;
@@ -57,13 +57,19 @@ final class Attempts {
         }
     }
 
-    /// Makes one attempt; waits before it while the sink is left alone.
+    /// Waits while the sink is left alone. What follows must be a [#write].
+    void admit() throws InterruptedException {
+        if (breaker != null) {
+            breaker.enter();
+        }
+    }
+
+    /// Makes one attempt.
     void write(List<Reading> batch) throws IOException, InterruptedException {
         if (breaker == null) {
             send(batch, true);
             return;
         }
-        breaker.enter();
         boolean answered = true;
         try {
             send(batch, breaker.isClosed());

@@ -236,6 +236,7 @@ final class Outlet {
             attempts.begin();
             while (!halt.isCalled()) {
                 try {
+                    attempts.admit();
                     attempts.write(readings);
                     succeed(deliveries);
                     return;
