@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The attempts of one worker at its sink, one batch after the other: [#begin], then [#admit],
-/// [#write] and [#failed] in turn. What is not configured costs nothing, and the library that counts and times
-/// retries is not loaded before the first of them.
+/// [#write] and [#failed] in turn. What is not configured costs nothing, and the library that
+/// counts and times retries is not loaded before the first of them.
 final class Attempts {
     private static final double JITTER = 0.5;
 
