@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The attempts of one worker at its sink, one batch after the other: [#begin], then [#admit],
@@ -22,6 +23,9 @@ final class Attempts {
     private final @Nullable Breaker breaker;
     private final @Nullable RetryBudget budget;
     private final @Nullable Hedge hedge;
+
+    /// Whether the breaker waits to hear how a write ended.
+    private final AtomicBoolean admitted = new AtomicBoolean();
 
     /// What failed of this batch; null before the first failure.
     private @Nullable Execution<Object> failures;
@@ -61,6 +65,19 @@ final class Attempts {
     void admit() throws InterruptedException {
         if (breaker != null) {
             breaker.enter();
+            admitted.set(true);
+        }
+    }
+
+    /// The write that is under way, if there is one, hangs and counts as failed, so that the
+    /// breaker does not wait for it for ever. Any thread.
+    void abandon() {
+        left(false);
+    }
+
+    private void left(boolean answered) {
+        if (breaker != null && admitted.getAndSet(false)) {
+            breaker.left(answered);
         }
     }
 
@@ -77,7 +94,7 @@ final class Attempts {
             answered = false;
             throw e;
         } finally {
-            breaker.left(answered);
+            left(answered);
         }
     }
 
