@@ -33,7 +33,10 @@ final class PatternCell {
         System.exit(0);
     }
 
-    private static Shape shape(String name) {
+    /// The shape of this name.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    static Shape shape(String name) {
         return switch (name) {
             case "pool-unbounded" -> UnevenWork::unbounded;
             case "pool-50" -> UnevenWork::pooled;

@@ -10,6 +10,9 @@ import java.util.concurrent.atomic.LongAdder;
 final class RiskFanOut {
     private static final int STEPS = 64;
 
+    /// After so many options they begin anew: 41 strikes and 17 volatilities.
+    private static final int PERIOD = 41 * 17;
+
     private RiskFanOut() {}
 
     /// In hundredths, so that sums do not depend on their order.
@@ -62,11 +65,13 @@ final class RiskFanOut {
         return Shape.rate(n, took);
     }
 
-    /// Each piece is worth between nothing and all: that none is missing shows in their number
-    /// elsewhere, that all were computed shows here.
     private static void check(long sum, int n) {
-        if (sum <= 0 || sum > 10_000L * n) {
-            throw new IllegalStateException(n + " options cannot be worth " + sum);
+        long expected = 0;
+        for (int i = 0; i < Math.min(n, PERIOD); i++) {
+            expected += worth(i) * ((n - 1 - i) / PERIOD + 1);
+        }
+        if (sum != expected) {
+            throw new IllegalStateException(n + " options must be worth " + expected + ", but were " + sum);
         }
     }
 }
