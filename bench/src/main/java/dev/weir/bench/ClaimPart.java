@@ -93,7 +93,7 @@ record ClaimPart(String name, int count, List<Value> values, List<Claim> claims)
         for (ClaimPart part : parts) {
             for (Claim claim : part.claims) {
                 for (Value value : part.values) {
-                    lines.add("| " + claim.row.replace("500;", "500,").replace("15;", "15,") + " | " + value.name + ", "
+                    lines.add("| " + claim.row + " | " + value.name + ", "
                             + value.unit + " | " + number(of(medians, claim.before, "pattern", value)) + " | "
                             + number(of(medians, claim.after, "pattern", value)) + " | "
                             + number(of(medians, claim.before, "go_pattern", value)) + " | "

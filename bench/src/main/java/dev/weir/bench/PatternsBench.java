@@ -41,16 +41,16 @@ final class PatternsBench {
                     500_000,
                     List.of(RATE),
                     List.of(
-                            new ClaimPart.Claim("500;000 risks; a loop; 1 worker", "risk-loop", "risk-1"),
-                            new ClaimPart.Claim("500;000 risks; a loop; 8 workers", "risk-loop", "risk-8"),
-                            new ClaimPart.Claim("500;000 risks; a loop; 100 workers", "risk-loop", "risk-100"),
-                            new ClaimPart.Claim("500;000 risks; a loop; 150 workers", "risk-loop", "risk-150"))),
+                            new ClaimPart.Claim("500,000 risks; a loop; 1 worker", "risk-loop", "risk-1"),
+                            new ClaimPart.Claim("500,000 risks; a loop; 8 workers", "risk-loop", "risk-8"),
+                            new ClaimPart.Claim("500,000 risks; a loop; 100 workers", "risk-loop", "risk-100"),
+                            new ClaimPart.Claim("500,000 risks; a loop; 150 workers", "risk-loop", "risk-150"))),
             new ClaimPart(
                     "clients",
                     300_000,
                     List.of(RATE, new ClaimPart.Value("p999", "us", true), PEAK),
                     List.of(new ClaimPart.Claim(
-                            "15;000 clients; one locked map; a channel each", "clients-lock", "clients-channels"))),
+                            "15,000 clients; one locked map; a channel each", "clients-lock", "clients-channels"))),
             new ClaimPart(
                     "merge",
                     1_000_000,

@@ -37,7 +37,7 @@ final class SharedAttempts {
         if (hedges == null) {
             return null;
         }
-        String name = "weir-sink-" + plan.name() + "-hedge-" + worker;
+        String name = "weir-sink-" + plan.name() + "/hedge-" + worker;
         return new Hedge(plan.sink(), name, hedgeDelay().toNanos(), hedges);
     }
 
