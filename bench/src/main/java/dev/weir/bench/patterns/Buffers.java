@@ -26,6 +26,7 @@ final class Buffers {
         this.pool = pooled ? Channel.bounded(POOL) : null;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // handed over, and compared by nobody
     private record Message(byte[] buffer, long due) {}
 
     private byte[] take() {
