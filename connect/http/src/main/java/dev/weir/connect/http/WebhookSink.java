@@ -13,11 +13,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Posts readings. `open` and `write` belong to one thread at a time; `close` may come from
-/// another.
+/// Posts readings. `open` belongs to one thread; `write` may be called by several, and `close` may
+/// come from another.
 final class WebhookSink implements Sink {
     private final WebhookOptions options;
     private final String name;
+    private final RequestKey keys;
     private final URI url;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -26,9 +27,11 @@ final class WebhookSink implements Sink {
     /// Until when the server asked to be left alone, by `System.nanoTime`; 0 when it did not.
     private volatile long notBefore;
 
-    WebhookSink(WebhookOptions options, String name) {
+    /// @param node the node's name, part of the keys
+    WebhookSink(WebhookOptions options, String node, String name) {
         this.options = options;
         this.name = name;
+        this.keys = new RequestKey(node);
         this.url = URI.create(options.url());
     }
 
@@ -51,18 +54,24 @@ final class WebhookSink implements Sink {
     @Override
     public void write(List<Reading> batch) throws IOException, InterruptedException {
         if (options.batch() > 1) {
-            post(ReadingJson.bytes(batch));
+            post(batch, ReadingJson.bytes(batch));
             return;
         }
         for (Reading reading : batch) {
-            post(ReadingJson.bytes(reading));
+            post(List.of(reading), ReadingJson.bytes(reading));
         }
     }
 
-    private void post(byte[] body) throws IOException, InterruptedException {
+    @Override
+    public boolean idempotent() {
+        return options.idempotent();
+    }
+
+    private void post(List<Reading> readings, byte[] body) throws IOException, InterruptedException {
         holdBack();
         Poster open = Objects.requireNonNull(poster, "write before open");
-        Answer answer = open.post(url, body, "application/json", Map.of());
+        Map<String, String> key = options.idempotent() ? Map.of(RequestKey.HEADER, keys.of(readings, body)) : Map.of();
+        Answer answer = open.post(url, body, "application/json", key);
         if (answer.isSuccess()) {
             return;
         }
