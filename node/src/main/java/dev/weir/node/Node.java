@@ -15,6 +15,7 @@ import dev.weir.node.store.DataFolder;
 import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
 import dev.weir.node.store.StoreSettings;
+import dev.weir.node.tracing.Tracing;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -40,6 +41,7 @@ public final class Node {
     private final NodePlan plan;
     private final LogLevels logLevels;
     private final Store store;
+    private final Tracing tracing;
     private final Flow flow;
     private final AdminToken admin;
     private final ApiServer api;
@@ -70,7 +72,8 @@ public final class Node {
                     Store.open(folder, settings(plan.config()), Clock.systemUTC(), parts.meters()), Store::close);
             parts.record(opened(new Recorder(store, parts.meters()), Recorder::close));
             restore();
-            flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow());
+            tracing = opened(openTracing(), Tracing::close);
+            flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow(tracing.tracer()));
             flow.start();
             NodeGauges.register(plan, flow, parts.meters());
             steps.push(() -> flow.close(Duration.ZERO));
@@ -124,6 +127,14 @@ public final class Node {
                 .forEach(rule -> rule.restore(alarm)));
     }
 
+    private Tracing openTracing() {
+        NodeParts parts = plan.parts();
+        return plan.config()
+                .tracing()
+                .map(config -> Tracing.open(config, plan.config().node(), version(), parts.clock(), parts.meters()))
+                .orElseGet(Tracing::off);
+    }
+
     private ApiServer openApi() throws IOException {
         NodeParts parts = plan.parts();
         ApiModel model = new ApiModel(
@@ -145,7 +156,8 @@ public final class Node {
                 parts.meters(),
                 plan.access().credentials(),
                 admin,
-                logLevels);
+                logLevels,
+                tracing);
         try {
             return ApiServer.start(ApiSettings.on(plan.config().api()), model, parts.mounts(), parts.meters());
         } catch (IOException e) {

@@ -71,12 +71,7 @@ public final class Flow {
             intakes.put(
                     source.name(),
                     new Intake(
-                            source.name(),
-                            plan.epoch(),
-                            parts.clock(),
-                            routes,
-                            parts.meters(),
-                            () -> finisher.inputFinished(source.name())));
+                            source.name(), plan.epoch(), parts, routes, () -> finisher.inputFinished(source.name())));
         }
         for (Pipeline pipeline : pipelines) {
             for (String input : pipeline.plan().from()) {

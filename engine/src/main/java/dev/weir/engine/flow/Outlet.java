@@ -127,6 +127,7 @@ final class Outlet {
         private final int max;
         private final AtomicInteger inHand = new AtomicInteger();
         private final Backoff backoff = new Backoff();
+        private final FollowedWrites followed = new FollowedWrites(plan.name());
 
         Writer(Inbox<Delivery> inbox) {
             this.inbox = inbox;
@@ -197,10 +198,15 @@ final class Outlet {
             }
             var deliveries = new ArrayList<Delivery>(to - from);
             var readings = new ArrayList<Reading>(to - from);
+            boolean any = false;
             for (int i = from; i < to; i++) {
                 var delivery = (Delivery) batch.get(i);
                 deliveries.add(delivery);
                 readings.add(delivery.reading());
+                any |= delivery.reading().trace() != null;
+            }
+            if (any) {
+                followed.begin(deliveries);
             }
             write(deliveries, readings);
         }
@@ -221,7 +227,12 @@ final class Outlet {
                     return;
                 }
             }
-            deliveries.forEach(delivery -> delivery.fail(SHUTDOWN));
+            deliveries.forEach(delivery -> fail(delivery, SHUTDOWN));
+        }
+
+        private void fail(Delivery delivery, Delivery.Failure why) {
+            followed.failed(delivery, why.reason());
+            delivery.fail(why);
         }
 
         private void succeed(List<Delivery> deliveries) {
@@ -233,7 +244,11 @@ final class Outlet {
                         .log();
             }
             backoff.reset();
+            boolean any = !followed.isEmpty();
             for (int i = 0; i < deliveries.size(); i++) {
+                if (any) {
+                    followed.succeeded(deliveries.get(i));
+                }
                 deliveries.get(i).release();
             }
         }
@@ -242,6 +257,7 @@ final class Outlet {
             retries.increment();
             trouble = cause.toString();
             rare.warn("sink cannot write, and will try again", plan.name(), cause);
+            followed.retried(cause);
             try {
                 backoff.pause();
             } catch (InterruptedException e) {
@@ -262,13 +278,13 @@ final class Outlet {
             }
             boolean refused = cause instanceof Sink.Refused;
             String reason = refused ? "refused" : "sink-error";
-            if (!refused) {
-                rare.warn("a sink failed", plan.name(), cause);
-            }
             Reading reading = readings.getFirst();
+            if (!refused) {
+                rare.warn("a sink failed", plan.name(), reading, cause);
+            }
             String detail = refused ? String.valueOf(cause.getMessage()) : cause.toString();
             parts.deadLetters().add(reading.stream(), reading, reason, "sink " + plan.name() + ": " + detail);
-            deliveries.getFirst().fail(new Delivery.Failure(true, reason));
+            fail(deliveries.getFirst(), new Delivery.Failure(true, reason));
         }
     }
 }

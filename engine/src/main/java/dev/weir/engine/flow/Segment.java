@@ -1,6 +1,7 @@
 package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
+import dev.weir.engine.Span;
 import dev.weir.runtime.Lane;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,10 +50,8 @@ final class Segment {
         this.samples = samples;
         this.crew = new Crew("weir-" + name, lane);
         for (int i = 0; i < plan.workers(); i++) {
-            var inbox = new Inbox<Reading>(
-                    plan.capacity(),
-                    plan.overflow(),
-                    _ -> stream.account().dropped.count(Account.OVERFLOW));
+            var inbox =
+                    new Inbox<Reading>(plan.capacity(), plan.overflow(), reading -> drop(reading, Account.OVERFLOW));
             inboxes.add(inbox);
             workers.add(new Worker(this, inbox, steps, watchdog));
         }
@@ -108,7 +107,17 @@ final class Segment {
         workers.forEach(crew::start);
     }
 
+    /// Counts a reading that goes no further.
+    void drop(Reading reading, String reason) {
+        account().dropped.count(reason);
+        Fate.DROPPED.of(reading, reason);
+    }
+
     private Inbox<Reading> inbox(Reading reading) {
+        Span trace = reading.trace();
+        if (trace != null) {
+            trace.mark();
+        }
         return inboxes.get(Workforce.partition(reading.device(), inboxes.size()));
     }
 
@@ -133,7 +142,7 @@ final class Segment {
         if (next == null) {
             stream.deliver(reading, halt);
         } else if (next.put(reading, halt) != Inbox.Put.TAKEN) {
-            account().dropped.count(Account.SHUTDOWN);
+            drop(reading, Account.SHUTDOWN);
         }
     }
 

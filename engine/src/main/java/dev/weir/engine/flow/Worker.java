@@ -1,6 +1,7 @@
 package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
+import dev.weir.engine.Span;
 import dev.weir.engine.expression.EvaluationException;
 import dev.weir.engine.stage.Formulas;
 import dev.weir.engine.stage.Stage;
@@ -69,7 +70,7 @@ final class Worker implements Runnable {
                 work(batch);
             }
         } finally {
-            inbox.abandon(reading -> segment.account().dropped.count(Account.SHUTDOWN));
+            inbox.abandon(reading -> segment.drop(reading, Account.SHUTDOWN));
         }
     }
 
@@ -103,17 +104,22 @@ final class Worker implements Runnable {
 
     private void handle(Reading reading, int rest) {
         if (segment.halt().isCalled()) {
-            segment.account().dropped.count(Account.SHUTDOWN);
+            segment.drop(reading, Account.SHUTDOWN);
             hold(rest);
             return;
+        }
+        Span trace = reading.trace();
+        if (trace != null) {
+            trace.partSinceMark("queue " + segment.name()).end();
         }
         long started = measured ? clock.nanoTime() : 0;
         try {
             advance(reading, 0);
         } catch (Throwable e) {
             // Not a stage's failure, which is handled where it occurs: the engine's, or no memory.
-            segment.log().warn("the engine failed", segment.name(), e);
+            segment.log().warn("the engine failed", segment.name(), reading, e);
             segment.account().deadLettered.count("engine-error", hand - rest);
+            Fate.DEAD_LETTERED.of(reading, "engine-error");
             hold(rest);
         }
         if (measured) {
@@ -182,6 +188,9 @@ final class Worker implements Runnable {
         private final Watchdog.@Nullable Guard guard;
         private boolean late;
 
+        /// What follows the call that is under way; null for almost all.
+        private @Nullable Span span;
+
         /// Where a call that is measured began, moved on by what happened behind the stage.
         private long started;
 
@@ -192,6 +201,22 @@ final class Worker implements Runnable {
 
         /// Whether the reading goes on; if not, it is counted.
         boolean pass(Reading reading) {
+            Span trace = reading.trace();
+            return trace == null ? call(reading) : followed(reading, trace);
+        }
+
+        private boolean followed(Reading reading, Span trace) {
+            Span own = trace.part("stage " + steps[index].name()).with("weir.stage", steps[index].name());
+            span = own;
+            try {
+                return call(reading);
+            } finally {
+                span = null;
+                own.end();
+            }
+        }
+
+        private boolean call(Reading reading) {
             Stage.Verdict verdict;
             if (measured) {
                 started = clock.nanoTime();
@@ -209,14 +234,17 @@ final class Worker implements Runnable {
                 case PASS -> true;
                 case FILTERED -> {
                     segment.account().filtered.increment();
+                    Fate.FILTERED.of(reading);
                     yield false;
                 }
                 case DUPLICATE -> {
                     segment.account().duplicate.increment();
+                    Fate.DUPLICATE.of(reading);
                     yield false;
                 }
                 case HELD -> {
                     steps[index].held().increment();
+                    mark(reading);
                     yield false;
                 }
             };
@@ -250,17 +278,33 @@ final class Worker implements Runnable {
         private void fail(Reading reading, Throwable thrown) {
             String reason = reason(thrown);
             if (reason.equals(STAGE_ERROR)) {
-                segment.log().warn("a stage failed", steps[index].name(), thrown);
+                segment.log().warn("a stage failed", steps[index].name(), reading, thrown);
             }
             segment.account().deadLettered.count(reason);
             segment.deadLetters()
                     .add(segment.streamName(), reading, reason, steps[index].name() + ": " + detail(thrown));
+            if (span != null) {
+                span.failed(reason);
+            }
+            Fate.DEAD_LETTERED.of(reading, reason);
+        }
+
+        /// What a stage keeps waits from now on.
+        private static void mark(Reading reading) {
+            Span trace = reading.trace();
+            if (trace != null) {
+                trace.mark();
+            }
         }
 
         @Override
         public void emit(Reading result) {
             long left = measured ? clock.nanoTime() : 0;
             boolean paused = pause();
+            if (span != null) {
+                // Of the many readings that made it, this one has closed the window.
+                result.trace(span.part("window " + result.stream()).with("weir.stream", result.stream()));
+            }
             try {
                 segment.emit(result);
             } finally {
@@ -273,6 +317,10 @@ final class Worker implements Runnable {
         public void resume(Reading held) {
             steps[index].held().decrement();
             hold(hand + 1);
+            Span trace = held.trace();
+            if (trace != null) {
+                trace.partSinceMark("held " + steps[index].name()).end();
+            }
             long left = measured ? clock.nanoTime() : 0;
             boolean paused = pause();
             try {

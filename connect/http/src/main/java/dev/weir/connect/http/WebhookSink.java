@@ -45,18 +45,19 @@ final class WebhookSink implements Sink {
     @Override
     public void write(List<Reading> batch) throws IOException, InterruptedException {
         if (options.batch() > 1) {
-            post(ReadingJson.bytes(batch));
+            // Readings that came on different ways have no trace in common.
+            post(ReadingJson.bytes(batch), Map.of());
             return;
         }
         for (Reading reading : batch) {
-            post(ReadingJson.bytes(reading));
+            post(ReadingJson.bytes(reading), Poster.trace(reading.trace()));
         }
     }
 
-    private void post(byte[] body) throws IOException, InterruptedException {
+    private void post(byte[] body, Map<String, String> extra) throws IOException, InterruptedException {
         holdBack();
         Poster open = Objects.requireNonNull(poster, "write before open");
-        Answer answer = open.post(url, body, "application/json", Map.of());
+        Answer answer = open.post(url, body, "application/json", extra);
         if (answer.isSuccess()) {
             return;
         }
