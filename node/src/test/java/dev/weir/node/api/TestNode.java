@@ -29,6 +29,7 @@ import dev.weir.node.store.DataFolder;
 import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
 import dev.weir.node.store.StoreSettings;
+import dev.weir.node.tracing.Tracing;
 import dev.weir.runtime.Lane;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ final class TestNode implements AutoCloseable {
     final RecentCommands commands = new RecentCommands();
     final List<String> closed = new CopyOnWriteArrayList<>();
     final LogLevels logLevels = new FewLevels();
+    final Tracing tracing;
     final DataFolder folder;
     final Store store;
     final Recorder recorder;
@@ -71,6 +73,11 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(Path data, ApiSettings settings) throws IOException {
+        this(data, settings, Tracing.off());
+    }
+
+    TestNode(Path data, ApiSettings settings, Tracing tracing) throws IOException {
+        this.tracing = tracing;
         folder = DataFolder.open(data);
         store = Store.open(folder, StoreSettings.DEFAULT, Clock.systemUTC(), meters);
         credentials = new Credentials(data, Set.of("operator"), Clock.systemUTC());
@@ -123,7 +130,8 @@ final class TestNode implements AutoCloseable {
                 meters,
                 credentials,
                 admin,
-                logLevels);
+                logLevels,
+                tracing);
     }
 
     Reading reading(String device, int sequence, double temperature) {
