@@ -206,7 +206,7 @@ class DebugApiIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/debug/profile", "/debug/trace", "/debug/heap", "/debug/log"})
+    @ValueSource(strings = {"/debug/profile", "/debug/trace", "/debug/heap", "/debug/log", "/debug/traces"})
     void debug_withoutTheToken_isRefused(String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + node.api.port() + path))
                 .build();
