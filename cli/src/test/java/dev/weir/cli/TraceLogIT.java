@@ -51,7 +51,8 @@ class TraceLogIT {
                         do:
                           - webhook: { url: "http://127.0.0.1:%d/x" }
                     api: { listen: "127.0.0.1:%d" }
-                    """.formatted(folder.resolve("data"), door, away.getLocalPort(), api.getLocalPort()));
+                    """.formatted(
+                            folder.resolve("data"), door, away.getLocalPort(), api.getLocalPort()));
             source.close();
             api.close();
             away.close();
@@ -62,8 +63,7 @@ class TraceLogIT {
                 post(door, "{\"temperature\":");
                 assertThat(node.await("dead letter")).contains("device=k7", "reason=malformed", "trace=" + TRACE);
                 post(door, "{\"temperature\":1500.0}");
-                assertThat(node.await("command not carried out"))
-                        .contains("device=k7", "rule=hot", "trace=" + TRACE);
+                assertThat(node.await("command not carried out")).contains("device=k7", "rule=hot", "trace=" + TRACE);
             }
         }
     }

@@ -33,8 +33,8 @@ public final class Collector implements AutoCloseable {
             InputStream body = exchange.getRequestBody();
             ExportTraceServiceRequest.parseFrom(packed ? new GZIPInputStream(body) : body)
                     .getResourceSpansList()
-                    .forEach(resource -> resource.getScopeSpansList()
-                            .forEach(scope -> spans.addAll(scope.getSpansList())));
+                    .forEach(resource ->
+                            resource.getScopeSpansList().forEach(scope -> spans.addAll(scope.getSpansList())));
             exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
             exchange.sendResponseHeaders(200, -1);
         }

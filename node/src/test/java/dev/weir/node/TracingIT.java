@@ -76,9 +76,7 @@ class TracingIT {
     }
 
     private NodeRig open(String tracing) throws Exception {
-        return NodeRig.open(
-                folder,
-                """
+        return NodeRig.open(folder, """
                 node: traced
                 memory: 256MiB
                 data: ${WEIR_DATA}
@@ -110,8 +108,8 @@ class TracingIT {
                 sinks:
                   erp: { webhook: { url: "HOOK/reading" } }
                 """.formatted(tracing)
-                        .replace("INGEST", String.valueOf(ingest))
-                        .replace("HOOK", "http://127.0.0.1:" + hook.getAddress().getPort()));
+                .replace("INGEST", String.valueOf(ingest))
+                .replace("HOOK", "http://127.0.0.1:" + hook.getAddress().getPort()));
     }
 
     private int post(String device, String body, String traceparent) throws Exception {
@@ -155,7 +153,10 @@ class TracingIT {
         String tracing = "tracing: { otlp: \"" + collector.url() + "\", headers: { api-key: " + SECRET + " } }";
         try (NodeRig rig = open(tracing)) {
             post("k7", "{\"temperature\":20.0,\"ts\":\"2026-01-01T00:00:00Z\"}", "");
-            assertThat(post("k7", "{\"temperature\":1200.0,\"ts\":\"2026-01-01T01:00:00Z\"}", "00-" + TRACE + "-" + SENDER + "-01"))
+            assertThat(post(
+                            "k7",
+                            "{\"temperature\":1200.0,\"ts\":\"2026-01-01T01:00:00Z\"}",
+                            "00-" + TRACE + "-" + SENDER + "-01"))
                     .isBetween(200, 299);
             rig.node().closeWindows();
             assertThat(rig.stop()).isEmpty();
@@ -235,11 +236,14 @@ class TracingIT {
         try (NodeRig rig = open("tracing: {}")) {
             publish(rig, "k1", 20);
             String token = Files.readString(rig.data().resolve("admin.token")).strip();
-            assertThat(ask(rig, token, "{\"device\":\"k1\",\"for\":\"10m\"}").statusCode()).isEqualTo(200);
+            assertThat(ask(rig, token, "{\"device\":\"k1\",\"for\":\"10m\"}").statusCode())
+                    .isEqualTo(200);
             publish(rig, "k1", 3);
             publish(rig, "k2", 20);
 
-            JsonObject answer = JsonParser.parseString(get(rig, token, "/debug/traces").body()).getAsJsonObject();
+            JsonObject answer = JsonParser.parseString(
+                            get(rig, token, "/debug/traces").body())
+                    .getAsJsonObject();
             assertThat(answer.getAsJsonArray("traces")).hasSize(3);
             assertThat(answer.getAsJsonArray("traces").toString())
                     .contains("sink store", "\"weir.device\":\"k1\"")

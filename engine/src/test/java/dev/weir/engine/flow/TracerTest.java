@@ -45,7 +45,7 @@ final class TracerTest {
         private final Recording of;
         private final String name;
         private final AtomicBoolean over = new AtomicBoolean();
-        private volatile String what = "";
+        private final StringBuffer what = new StringBuffer();
 
         Recorded(Recording of, String name) {
             this.of = of;
@@ -79,7 +79,7 @@ final class TracerTest {
         @Override
         public Span with(String key, String value) {
             if (key.equals("weir.outcome") || key.equals("weir.reason")) {
-                what += " " + value;
+                what.append(' ').append(value);
             }
             return this;
         }
@@ -172,7 +172,9 @@ final class TracerTest {
         }
         rig.stop(Duration.ZERO);
         assertThat(tracer.open).hasValue(0);
-        assertThat(tracer.ended).filteredOn(span -> span.equals("pipeline p shutdown dropped")).hasSize(10);
+        assertThat(tracer.ended)
+                .filteredOn(span -> span.equals("pipeline p shutdown dropped"))
+                .hasSize(10);
     }
 
     @Test
@@ -200,7 +202,9 @@ final class TracerTest {
         rig.tracer = tracer;
         long least = Long.MAX_VALUE;
         try (rig) {
-            rig.add(rig.draft("p").workers(1, 8192, Overflow.BLOCK)).sink("out", sink(_ -> {})).start();
+            rig.add(rig.draft("p").workers(1, 8192, Overflow.BLOCK))
+                    .sink("out", sink(_ -> {}))
+                    .start();
             Message message = Message.of("t/other", "7".getBytes(StandardCharsets.UTF_8));
             for (int round = 0; round < 8; round++) {
                 long before = THREADS.getCurrentThreadAllocatedBytes();

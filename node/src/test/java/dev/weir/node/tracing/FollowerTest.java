@@ -72,7 +72,8 @@ class FollowerTest {
         Span span = Objects.requireNonNull(follower.begin("s", "a", PARENT + "1", 1));
         assertThat(span.traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
         assertThat(span.traceparent()).startsWith("00-" + span.traceId() + "-").endsWith("-01");
-        assertThat(Objects.requireNonNull(follower.begin("s", "a", "nonsense", 1)).traceId())
+        assertThat(Objects.requireNonNull(follower.begin("s", "a", "nonsense", 1))
+                        .traceId())
                 .hasSize(32)
                 .isNotEqualTo(span.traceId());
         follower.close();
@@ -82,7 +83,13 @@ class FollowerTest {
     void spans_longTextsOfDevices_areCut() throws Exception {
         Follower follower = follower(0);
         Objects.requireNonNull(follower.begin("s", "x".repeat(10_000), null, 1)).end();
-        assertThat(follower.kept().traces().getFirst().getFirst().getAttributes().asMap().values())
+        assertThat(follower.kept()
+                        .traces()
+                        .getFirst()
+                        .getFirst()
+                        .getAttributes()
+                        .asMap()
+                        .values())
                 .allMatch(value -> value.toString().length() <= 256);
         follower.close();
     }

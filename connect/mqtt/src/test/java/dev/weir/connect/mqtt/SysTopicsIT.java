@@ -141,7 +141,8 @@ class SysTopicsIT {
             client.send(RawClient.publishing(false, "t", "x", 0, 0, false, traced));
             assertThat(served.inlet.next().traceparent()).isEqualTo(trace);
 
-            Properties endless = Properties.builder().pair(Hops.TRACE, "0".repeat(100)).build();
+            Properties endless =
+                    Properties.builder().pair(Hops.TRACE, "0".repeat(100)).build();
             client.send(RawClient.publishing(false, "t", "y", 0, 0, false, endless));
             assertThat(served.inlet.next().traceparent()).isNull();
         }
