@@ -46,6 +46,7 @@ final class FlowRig implements AutoCloseable {
     final LastValues latest = new LastValues(LastValues.DEVICES);
     final Live live = new Live();
     Tracer tracer = Tracer.none();
+    Vigilance vigilance = Vigilance.standard();
     private @Nullable Flow flow;
 
     /// What a test may change about a pipeline.
@@ -131,7 +132,10 @@ final class FlowRig implements AutoCloseable {
     }
 
     FlowRig start() throws Exception {
-        flow = new Flow(new FlowPlan(1, List.of(new SourcePlan("in", Lane.SAMPLE)), pipelines, sinks, rules), parts());
+        flow = new Flow(
+                new FlowPlan(1, List.of(new SourcePlan("in", Lane.SAMPLE)), pipelines, sinks, rules),
+                parts(),
+                vigilance);
         flow().start();
         return this;
     }
