@@ -43,6 +43,7 @@ public final class Node {
     private final Store store;
     private final Tracing tracing;
     private final Flow flow;
+    private final WorkerTuner tuner;
     private final AdminToken admin;
     private final ApiServer api;
     private final Instant started = Instant.now();
@@ -77,6 +78,7 @@ public final class Node {
             flow.start();
             NodeGauges.register(plan, flow, parts.meters());
             steps.push(() -> flow.close(Duration.ZERO));
+            tuner = opened(openTuner(), WorkerTuner::close);
             api = openApi();
             steps.push(api::close);
             openSources();
@@ -133,6 +135,11 @@ public final class Node {
                 .tracing()
                 .map(config -> Tracing.open(config, plan.config().node(), version(), parts.clock(), parts.meters()))
                 .orElseGet(Tracing::off);
+    }
+
+    private WorkerTuner openTuner() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return new WorkerTuner(flow, plan.parts().clock(), plan.parts().meters(), processors, WorkerTuner.WINDOW);
     }
 
     private ApiServer openApi() throws IOException {
@@ -255,6 +262,7 @@ public final class Node {
     public List<String> close(Duration deadline) throws InterruptedException {
         List<String> left = new ArrayList<>();
         plan.sources().values().forEach(Source::close);
+        tuner.close();
         left.addAll(flow.close(deadline));
         while (!steps.isEmpty()) {
             try {

@@ -9,6 +9,7 @@ import dev.weir.engine.stage.StageException;
 import dev.weir.runtime.supervise.ChildContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// once it is replaced.
 final class Worker implements Succession.Run {
     static final String STAGE_ERROR = "stage-error";
-
-    private static final int BATCH = 64;
 
     /// One batch in so many is measured; a power of two.
     private static final int SAMPLED = 64;
@@ -49,6 +48,9 @@ final class Worker implements Succession.Run {
 
     /// How many readings it is passing on, 0 or 1. Written by the worker's thread.
     private final AtomicInteger passing = new AtomicInteger();
+
+    /// Whether it has one of the segment's places. Whoever sets it back gives the place back.
+    private final AtomicBoolean placed = new AtomicBoolean();
 
     private volatile boolean ended;
 
@@ -95,16 +97,11 @@ final class Worker implements Succession.Run {
         this.discarding = discarding;
         this.steps = steps.toArray(Step[]::new);
         this.calls = new Calls[this.steps.length];
-        this.max = batch(inbox.capacity());
+        this.max = segment.plan().batch();
         for (int i = 0; i < calls.length; i++) {
             long timeout = this.steps[i].timeoutNanos();
             calls[i] = new Calls(i, timeout == 0 ? null : watchdog.guard(timeout));
         }
-    }
-
-    /// How many readings a worker takes at once from an inbox of that capacity.
-    static int batch(int capacity) {
-        return Math.min(BATCH, capacity);
     }
 
     @Override
@@ -127,6 +124,7 @@ final class Worker implements Succession.Run {
 
     /// Takes everything from this worker, for ever. Any thread.
     Rest replace() {
+        leave();
         InHand.Rest left = hand.seal();
         int from = at;
         List<Object> elements = batch;
@@ -145,6 +143,7 @@ final class Worker implements Succession.Run {
 
     /// The thread ends.
     void end() {
+        leave();
         ended = true;
         passing.setRelease(0);
         for (Calls each : calls) {
@@ -159,10 +158,55 @@ final class Worker implements Succession.Run {
     /// Works until the inbox is closed and empty, or the flow ends.
     void run() {
         if (!batch.isEmpty()) {
+            enter();
             work(batch);
+            leave();
         }
         var taken = new ArrayList<Object>(max);
         while (receive(taken)) {
+            begin(taken);
+            enter();
+            work(taken);
+            if (placed.getPlain()) {
+                workOnMore(taken);
+                leave();
+            }
+        }
+    }
+
+    /// Takes a place, if there are fewer of them than workers. What it has in hand then waits: one
+    /// element at most, so that no more is in hands than there is room for.
+    private void enter() {
+        while (segment.places().isLimited() && !isHalted()) {
+            requireCurrent();
+            child.rest();
+            try {
+                segment.places().enter();
+                placed.set(true);
+                return;
+            } catch (InterruptedException e) {
+                // The loop looks whether this is the end.
+            } finally {
+                child.beat();
+            }
+        }
+    }
+
+    /// @return whether it had a place
+    private boolean leave() {
+        boolean had = placed.getPlain() && placed.getAndSet(false);
+        if (had) {
+            segment.places().leave();
+        }
+        return had;
+    }
+
+    /// As many as one takes at once, as long as it has the place.
+    private void workOnMore(List<Object> taken) {
+        batch = List.of();
+        at = -1;
+        taken.clear();
+        if (!isHalted() && inbox.tryTake(taken, max) > 0) {
             begin(taken);
             work(taken);
         }
@@ -177,7 +221,7 @@ final class Worker implements Succession.Run {
             crossOvertaken();
             child.rest();
             try {
-                return inbox.take(taken, max) > 0;
+                return inbox.take(taken, segment.places().isLimited() ? 1 : max) > 0;
             } catch (InterruptedException e) {
                 // The loop looks whether this is the end.
             } finally {
@@ -275,11 +319,16 @@ final class Worker implements Succession.Run {
             }
             barrier.open();
         } else {
+            // The others need it to get here too.
+            boolean had = leave();
             child.rest();
             try {
                 awaitOpen(barrier);
             } finally {
                 child.beat();
+            }
+            if (had) {
+                enter();
             }
         }
         crossing = null;

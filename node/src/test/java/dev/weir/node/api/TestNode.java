@@ -102,6 +102,8 @@ final class TestNode implements AutoCloseable {
                         "climate",
                         List.of("validate"),
                         force,
+                        2,
+                        Optional.empty(),
                         0,
                         0,
                         0,
