@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// One thread.
 public final class Adaptation {
     private static final double COMPUTES_NANOS = 200_000;
-    private static final int FEWEST_SAMPLES = 64;
-    private static final int LONGEST = 12;
+    private static final int FEWEST_SAMPLES = 30;
+    private static final int LONGEST = 30;
     private static final double GAIN = 0.85;
     private static final double LOSS = 1.05;
     private static final double FULL = 0.95;
