@@ -7,6 +7,7 @@ import dev.weir.engine.config.HostPort;
 import dev.weir.engine.flow.CommandOutcome;
 import dev.weir.engine.flow.Commands;
 import dev.weir.engine.flow.DeadLetter;
+import dev.weir.engine.flow.FlowClock;
 import dev.weir.engine.flow.FlowState;
 import dev.weir.engine.flow.FlowState.PipelineState;
 import dev.weir.engine.flow.FlowState.Sampled;
@@ -31,6 +32,7 @@ import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
 import dev.weir.node.store.StoreSettings;
 import dev.weir.node.tracing.Tracing;
+import dev.weir.node.tracing.TracingConfig;
 import dev.weir.runtime.Lane;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,7 +62,12 @@ final class TestNode implements AutoCloseable {
     final RecentCommands commands = new RecentCommands();
     final List<String> closed = new CopyOnWriteArrayList<>();
     final LogLevels logLevels = new FewLevels();
-    final Tracing tracing;
+    final Tracing tracing = Tracing.open(
+            new TracingConfig(Optional.empty(), Map.of(), 0, 100),
+            "greenhouse-7",
+            "0.1.0",
+            FlowClock.system(),
+            meters);
     final DataFolder folder;
     final Store store;
     final Recorder recorder;
@@ -75,11 +82,6 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(Path data, ApiSettings settings) throws IOException {
-        this(data, settings, Tracing.off());
-    }
-
-    TestNode(Path data, ApiSettings settings, Tracing tracing) throws IOException {
-        this.tracing = tracing;
         folder = DataFolder.open(data);
         store = Store.open(folder, StoreSettings.DEFAULT, Clock.systemUTC(), meters);
         credentials = new Credentials(data, Set.of("operator"), Clock.systemUTC());
@@ -128,6 +130,7 @@ final class TestNode implements AutoCloseable {
                 alarms,
                 commands,
                 () -> state,
+                () -> List.of(state.actuators()),
                 () -> ledger,
                 () -> new Commands.Line(1, 1, 0, Map.of(), Map.of(), 0),
                 name -> {
