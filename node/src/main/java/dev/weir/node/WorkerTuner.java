@@ -79,8 +79,7 @@ final class WorkerTuner {
         int most = segment.workforce().workers();
         Adaptation adaptation = adaptations.computeIfAbsent(
                 segment.name(),
-                _ -> new Adaptation(
-                        new Adaptation.Limits(Math.min(LEAST, most), most, processors, window.toNanos())));
+                _ -> new Adaptation(new Adaptation.Limits(Math.min(LEAST, most), most, processors, window.toNanos())));
         double stages =
                 segment.stageTimes().stream().mapToDouble(Sampled::meanNanos).sum();
         Sampled service = segment.service();

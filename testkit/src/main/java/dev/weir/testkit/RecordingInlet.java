@@ -31,7 +31,8 @@ public final class RecordingInlet implements Inlet {
     /// @param traceparent what its sender says about a trace, or `null` as text
     /// @param ack to be settled by the test where [#settleAtOnce] is false
     @SuppressWarnings("ArrayRecordComponent") // a copy of its own
-    public record Taken(String address, byte[] payload, String contentType, String sender, int hops, String traceparent, Ack ack) {
+    public record Taken(
+            String address, byte[] payload, String contentType, String sender, int hops, String traceparent, Ack ack) {
         /// The payload as UTF-8.
         public String text() {
             return new String(payload, StandardCharsets.UTF_8);

@@ -180,7 +180,8 @@ public final class Flow {
     public void resize(String segment, int workers, String why) {
         Segment found = pipelines.stream()
                 .flatMap(pipeline -> pipeline.segments().stream())
-                .filter(each -> each.name().equals(segment) && each.plan().first().isPresent())
+                .filter(each ->
+                        each.name().equals(segment) && each.plan().first().isPresent())
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "no segment '" + segment + "' has workers whose number may change"));

@@ -1,7 +1,7 @@
 package dev.weir.engine.flow;
 
-import java.util.ArrayList;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 

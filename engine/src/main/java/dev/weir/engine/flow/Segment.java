@@ -58,10 +58,8 @@ final class Segment {
         this.places = new Places(plan.workers(), plan.atFirst());
         steps.stream().filter(step -> step.timeoutNanos() > 0).forEach(step -> watchdog.expect(step.timeoutNanos()));
         for (int i = 0; i < plan.workers(); i++) {
-            var inbox = new Inbox<Reading>(
-                    plan.capacity(),
-                    plan.overflow(),
-                    reading -> drop(reading, Account.OVERFLOW));
+            var inbox =
+                    new Inbox<Reading>(plan.capacity(), plan.overflow(), reading -> drop(reading, Account.OVERFLOW));
             inboxes.add(inbox);
             var partition = new Partition(this, inbox, steps, watchdog);
             partitions.add(partition);

@@ -41,7 +41,8 @@ public record Workforce(int workers, int queue, Overflow overflow, OptionalInt f
     /// @param queue at least one element
     public static Workforce adaptive(int processors, int queue, Overflow overflow) {
         int most = Math.max(Math.min(MOST, queue), processors);
-        return new Workforce(most, Math.max(queue, most), overflow, OptionalInt.of(Math.min(most, Math.max(2, processors))));
+        return new Workforce(
+                most, Math.max(queue, most), overflow, OptionalInt.of(Math.min(most, Math.max(2, processors))));
     }
 
     /// How many work at once at first.

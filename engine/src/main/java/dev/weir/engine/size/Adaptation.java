@@ -140,9 +140,8 @@ public final class Adaptation {
             votes = 0;
             return Optional.empty();
         }
-        int most = mean < COMPUTES_NANOS
-                ? Math.max(limits.least, Math.min(limits.most, limits.processors))
-                : limits.most;
+        int most =
+                mean < COMPUTES_NANOS ? Math.max(limits.least, Math.min(limits.most, limits.processors)) : limits.most;
         Sizing sizing = sizing(perSecond, mean / 1e9, Math.min(MOST_CV, Math.sqrt(variance) / mean));
         List<Row> rows = sizing.rows();
         Row present = rows.get(Math.clamp(now.workers, 1, rows.size()) - 1);

@@ -119,10 +119,11 @@ class ResizeTest {
             rig.flush();
             assertThat(most).hasValue(1);
             assertThat(segment(rig)).returns(1, FlowState.SegmentState::workers);
-            assertThat(segment(rig).resized()).hasValueSatisfying(change -> assertThat(change)
-                    .returns(2, FlowState.Resized::from)
-                    .returns(1, FlowState.Resized::to)
-                    .returns("little to do", FlowState.Resized::why));
+            assertThat(segment(rig).resized())
+                    .hasValueSatisfying(change -> assertThat(change)
+                            .returns(2, FlowState.Resized::from)
+                            .returns(1, FlowState.Resized::to)
+                            .returns("little to do", FlowState.Resized::why));
         }
     }
 

@@ -44,8 +44,7 @@ class AdaptationTest {
 
     private void look(double stageNanos, boolean crowded) {
         double mean = samples == 0 ? 0 : sum / samples;
-        double deviation =
-                samples < 2 ? 0 : Math.sqrt(Math.max(0, squares - samples * mean * mean) / (samples - 1));
+        double deviation = samples < 2 ? 0 : Math.sqrt(Math.max(0, squares - samples * mean * mean) / (samples - 1));
         Optional<Change> change =
                 adaptation.look(new Look(nanos, workers, arrived, crowded, samples, mean, deviation, stageNanos));
         change.ifPresent(made -> {

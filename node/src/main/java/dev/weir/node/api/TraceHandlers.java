@@ -17,7 +17,6 @@ import tools.jackson.core.JsonGenerator;
 /// Readings that are followed from source to sink, for the administrator.
 final class TraceHandlers {
     private static final Logger LOG = LoggerFactory.getLogger(TraceHandlers.class);
-    private static final AttributeKey<String> DEVICE = AttributeKey.stringKey("weir.device");
     private static final Duration USUAL = Duration.ofSeconds(60);
     private static final int LONGEST_NAME = 256;
     private static final int MOST = 200;
@@ -63,11 +62,13 @@ final class TraceHandlers {
         call.caller().mustBeAdmin(model.admin());
         int limit = call.limit(SHOWN, MOST);
         String device = call.first("device").orElse("");
+        // Not a constant: without tracing, no class of OpenTelemetry is loaded.
+        AttributeKey<String> sender = AttributeKey.stringKey("weir.device");
         List<List<SpanData>> traces = model.tracing().traces().stream()
                 .filter(trace -> device.isEmpty()
                         || trace.stream()
                                 .anyMatch(span ->
-                                        device.equals(span.getAttributes().get(DEVICE))))
+                                        device.equals(span.getAttributes().get(sender))))
                 .limit(limit)
                 .toList();
         return Answer.json(200, Json.object(json -> {

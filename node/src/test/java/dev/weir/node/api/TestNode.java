@@ -63,11 +63,7 @@ final class TestNode implements AutoCloseable {
     final List<String> closed = new CopyOnWriteArrayList<>();
     final LogLevels logLevels = new FewLevels();
     final Tracing tracing = Tracing.open(
-            new TracingConfig(Optional.empty(), Map.of(), 0, 100),
-            "greenhouse-7",
-            "0.1.0",
-            FlowClock.system(),
-            meters);
+            new TracingConfig(Optional.empty(), Map.of(), 0, 100), "greenhouse-7", "0.1.0", FlowClock.system(), meters);
     final DataFolder folder;
     final Store store;
     final Recorder recorder;
