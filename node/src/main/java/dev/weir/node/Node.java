@@ -17,6 +17,7 @@ import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
 import dev.weir.node.store.StoreSettings;
 import dev.weir.node.tracing.Tracing;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -77,6 +78,7 @@ public final class Node {
             flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow(tracing.tracer()));
             flow.start();
             NodeGauges.register(plan, flow, parts.meters());
+            SchedulerGauges.register(Scheduler.shared(), parts.meters());
             steps.push(() -> flow.close(Duration.ZERO));
             tuner = opened(openTuner(), WorkerTuner::close);
             sources = new Sources(
