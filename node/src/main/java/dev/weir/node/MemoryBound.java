@@ -30,6 +30,7 @@ record MemoryBound(List<QueueBound> bounds) {
         List<QueueBound> bounds = new ArrayList<>(new Flow(plan.flow(0, new Nowhere()), silent).worstCase());
         plan.sources()
                 .forEach((name, source) -> bounds.add(new QueueBound("source " + name, 1, source.worstCaseBytes())));
+        plan.config().tracing().ifPresent(tracing -> bounds.addAll(tracing.worstCase()));
         plan.rules()
                 .forEach(rule -> bounds.add(new QueueBound("state of rule " + rule.name(), 1, rule.worstCaseBytes())));
         return new MemoryBound(

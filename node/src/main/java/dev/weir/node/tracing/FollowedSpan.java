@@ -11,6 +11,9 @@ import java.util.function.LongSupplier;
 
 /// A span of OpenTelemetry, as the engine sees it.
 final class FollowedSpan implements Span {
+    /// Of what a text that is known about it may have, in characters.
+    static final int LONGEST_TEXT = 256;
+
     private final Tracer tracer;
     private final LongSupplier epochNanos;
     private final io.opentelemetry.api.trace.Span span;
@@ -72,7 +75,8 @@ final class FollowedSpan implements Span {
 
     @Override
     public Span failed(String reason) {
-        span.setStatus(StatusCode.ERROR, reason);
+        // Unlike attributes, the SDK does not cut it.
+        span.setStatus(StatusCode.ERROR, reason.length() <= LONGEST_TEXT ? reason : reason.substring(0, LONGEST_TEXT));
         return this;
     }
 

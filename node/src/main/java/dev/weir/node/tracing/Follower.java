@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// between the sources' threads. Texts of devices and senders are cut, and the sum of new traces is
 /// bounded, so nobody outside can make it cost more than `limit` traces a second.
 final class Follower implements Tracer {
-    private static final int LONGEST_TEXT = 256;
     private static final int ATTRIBUTES = 24;
 
     /// Where a `traceparent` of version 00 has its last digit, which says whether it is followed.
@@ -76,7 +75,7 @@ final class Follower implements Tracer {
                         .build()))
                 .setSampler(Sampler.alwaysOn())
                 .setSpanLimits(SpanLimits.builder()
-                        .setMaxAttributeValueLength(LONGEST_TEXT)
+                        .setMaxAttributeValueLength(FollowedSpan.LONGEST_TEXT)
                         .setMaxNumberOfAttributes(ATTRIBUTES)
                         .build())
                 .addSpanProcessor(new Ended())

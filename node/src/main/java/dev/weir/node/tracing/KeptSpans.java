@@ -10,7 +10,7 @@ import java.util.Map;
 /// The spans that ended last, for who has no collector at hand: so many, and the oldest goes first.
 /// Thread-safe.
 final class KeptSpans {
-    /// How many: some 1 KiB each.
+    /// How many.
     static final int MOST = 1024;
 
     /// Guarded by this.

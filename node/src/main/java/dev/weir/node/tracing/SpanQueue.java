@@ -29,10 +29,12 @@ import org.slf4j.LoggerFactory;
 /// waits: what finds the queue full is dropped and counted. A batch is tried once, since a
 /// collector that is away for longer than the queue lasts would cost the spans anyway.
 final class SpanQueue {
-    /// How many spans wait at most; some 1 KiB each.
-    static final int CAPACITY = 4096;
+    /// How many spans wait at most.
+    static final int CAPACITY = 2048;
 
-    private static final int BATCH = 512;
+    /// How many are sent at once at most.
+    static final int BATCH = 512;
+
     private static final Duration LINGER = Duration.ofMillis(500);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(SpanQueue.class);

@@ -5,6 +5,7 @@ import dev.weir.engine.config.Option;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Shape;
+import dev.weir.engine.flow.QueueBound;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.LinkedHashMap;
@@ -20,6 +21,9 @@ import java.util.Optional;
 /// @param limit how many traces begin in a second, at most
 public record TracingConfig(Optional<URI> otlp, Map<String, String> headers, double sample, int limit) {
     private static final String TRACES = "/v1/traces";
+
+    /// What a span takes at worst: eight texts as long as they may be, and what is around them.
+    private static final int SPAN_BYTES = 3072;
 
     public TracingConfig {
         headers = Map.copyOf(headers);
@@ -65,6 +69,16 @@ public record TracingConfig(Optional<URI> otlp, Map<String, String> headers, dou
                 headers(section, problems),
                 section.real("sample"),
                 section.integer("limit"));
+    }
+
+    /// What spans take at worst.
+    public List<QueueBound> worstCase() {
+        QueueBound kept = new QueueBound("spans kept", KeptSpans.MOST, SPAN_BYTES);
+        return otlp.isEmpty()
+                ? List.of(kept)
+                : List.of(
+                        kept,
+                        new QueueBound("spans for the collector", SpanQueue.CAPACITY + SpanQueue.BATCH, SPAN_BYTES));
     }
 
     private static URI traces(URI base) {
