@@ -45,7 +45,7 @@ final class TracerTest {
         private final Recording of;
         private final String name;
         private final AtomicBoolean over = new AtomicBoolean();
-        private final StringBuffer what = new StringBuffer();
+        private final ConcurrentLinkedQueue<String> what = new ConcurrentLinkedQueue<>();
 
         Recorded(Recording of, String name) {
             this.of = of;
@@ -79,7 +79,7 @@ final class TracerTest {
         @Override
         public Span with(String key, String value) {
             if (key.equals("weir.outcome") || key.equals("weir.reason")) {
-                what.append(' ').append(value);
+                what.add(value);
             }
             return this;
         }
@@ -97,7 +97,7 @@ final class TracerTest {
         @Override
         public void end() {
             if (over.compareAndSet(false, true)) {
-                of.ended.add(name + what);
+                of.ended.add((name + " " + String.join(" ", what)).strip());
                 of.open.decrementAndGet();
             }
         }

@@ -143,6 +143,6 @@ final class SpanQueue {
         }
         executor.shutdownNow();
         exporter.shutdown().join(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        thread.join(TIMEOUT);
+        boolean _ = thread.join(TIMEOUT);
     }
 }
