@@ -130,13 +130,13 @@ final class Stream {
 
     /// Makes a dead letter of a reading with which a rule has failed.
     void refuse(Reading reading, Throwable thrown) {
-        String reason = Worker.reason(thrown);
-        if (reason.equals(Worker.STAGE_ERROR)) {
+        String reason = Cause.reason(thrown);
+        if (reason.equals(Cause.STAGE_ERROR)) {
             reason = "rule-error";
             log.warn("a rule failed", name(), reading, thrown);
         }
         account.deadLettered.count(reason);
-        parts.deadLetters().add(name(), reading, reason, "rule: " + Worker.detail(thrown));
+        parts.deadLetters().add(name(), reading, reason, "rule: " + Cause.detail(thrown));
         Fate.DEAD_LETTERED.of(reading, reason);
     }
 }

@@ -2,14 +2,11 @@ package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
 import dev.weir.engine.Span;
-import dev.weir.engine.expression.EvaluationException;
-import dev.weir.engine.stage.Formulas;
 import dev.weir.engine.stage.Stage;
 import dev.weir.engine.stage.StageException;
 import dev.weir.runtime.supervise.ChildContext;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// passes a reading on, only after it has [taken it off][InHand] what it has in hand, which fails
 /// once it is replaced.
 final class Worker implements Succession.Run {
-    static final String STAGE_ERROR = "stage-error";
-
     /// One batch in so many is measured; a power of two.
     private static final int SAMPLED = 64;
 
@@ -35,6 +30,7 @@ final class Worker implements Succession.Run {
     private final Watchdog watchdog;
     private final ChildContext child;
     private final boolean discarding;
+    private final Place place;
 
     private final InHand hand = new InHand();
 
@@ -48,9 +44,6 @@ final class Worker implements Succession.Run {
 
     /// How many readings it is passing on, 0 or 1. Written by the worker's thread.
     private final AtomicInteger passing = new AtomicInteger();
-
-    /// Whether it has one of the segment's places. Whoever sets it back gives the place back.
-    private final AtomicBoolean placed = new AtomicBoolean();
 
     private volatile boolean ended;
 
@@ -94,6 +87,7 @@ final class Worker implements Succession.Run {
         this.inbox = inbox;
         this.watchdog = watchdog;
         this.child = child;
+        this.place = new Place(segment, child);
         this.discarding = discarding;
         this.steps = steps.toArray(Step[]::new);
         this.calls = new Calls[this.steps.length];
@@ -124,7 +118,7 @@ final class Worker implements Succession.Run {
 
     /// Takes everything from this worker, for ever. Any thread.
     Rest replace() {
-        leave();
+        place.giveBack();
         InHand.Rest left = hand.seal();
         int from = at;
         List<Object> elements = batch;
@@ -143,7 +137,7 @@ final class Worker implements Succession.Run {
 
     /// The thread ends.
     void end() {
-        leave();
+        place.giveBack();
         ended = true;
         passing.setRelease(0);
         for (Calls each : calls) {
@@ -158,47 +152,20 @@ final class Worker implements Succession.Run {
     /// Works until the inbox is closed and empty, or the flow ends.
     void run() {
         if (!batch.isEmpty()) {
-            enter();
+            place.take();
             work(batch);
-            leave();
+            place.giveBack();
         }
         var taken = new ArrayList<Object>(max);
         while (receive(taken)) {
             begin(taken);
-            enter();
+            place.take();
             work(taken);
-            if (placed.getPlain()) {
+            if (place.isTaken()) {
                 workOnMore(taken);
-                leave();
+                place.giveBack();
             }
         }
-    }
-
-    /// Takes a place, if there are fewer of them than workers. What it has in hand then waits: one
-    /// element at most, so that no more is in hands than there is room for.
-    private void enter() {
-        while (segment.places().isLimited() && !isHalted()) {
-            requireCurrent();
-            child.rest();
-            try {
-                segment.places().enter();
-                placed.set(true);
-                return;
-            } catch (InterruptedException e) {
-                // The loop looks whether this is the end.
-            } finally {
-                child.beat();
-            }
-        }
-    }
-
-    /// @return whether it had a place
-    private boolean leave() {
-        boolean had = placed.getPlain() && placed.getAndSet(false);
-        if (had) {
-            segment.places().leave();
-        }
-        return had;
     }
 
     /// As many as one takes at once, as long as it has the place.
@@ -221,7 +188,7 @@ final class Worker implements Succession.Run {
             crossOvertaken();
             child.rest();
             try {
-                return inbox.take(taken, segment.places().isLimited() ? 1 : max) > 0;
+                return inbox.take(taken, place.isScarce() ? 1 : max) > 0;
             } catch (InterruptedException e) {
                 // The loop looks whether this is the end.
             } finally {
@@ -320,7 +287,7 @@ final class Worker implements Succession.Run {
             barrier.open();
         } else {
             // The others need it to get here too.
-            boolean had = leave();
+            boolean had = place.giveBack();
             child.rest();
             try {
                 awaitOpen(barrier);
@@ -328,7 +295,7 @@ final class Worker implements Succession.Run {
                 child.beat();
             }
             if (had) {
-                enter();
+                place.take();
             }
         }
         crossing = null;
@@ -393,19 +360,6 @@ final class Worker implements Succession.Run {
                 lose(left);
             }
         }
-    }
-
-    /// The counted word for what a stage or rule threw.
-    static String reason(Throwable thrown) {
-        return switch (thrown) {
-            case StageException e -> e.reason();
-            case EvaluationException e -> Formulas.word(e);
-            default -> STAGE_ERROR;
-        };
-    }
-
-    static String detail(Throwable thrown) {
-        return reason(thrown).equals(STAGE_ERROR) ? thrown.toString() : String.valueOf(thrown.getMessage());
     }
 
     /// This worker's calls to one stage, and what the stage causes in return.
@@ -518,13 +472,13 @@ final class Worker implements Succession.Run {
         private void fail(Reading reading, Throwable thrown) {
             requireCurrent();
             settle();
-            String reason = reason(thrown);
-            if (reason.equals(STAGE_ERROR)) {
+            String reason = Cause.reason(thrown);
+            if (reason.equals(Cause.STAGE_ERROR)) {
                 segment.log().warn("a stage failed", steps[index].name(), reading, thrown);
             }
             segment.account().deadLettered.count(reason);
             segment.deadLetters()
-                    .add(segment.streamName(), reading, reason, steps[index].name() + ": " + detail(thrown));
+                    .add(segment.streamName(), reading, reason, steps[index].name() + ": " + Cause.detail(thrown));
             if (span != null) {
                 span.failed(reason);
             }

@@ -1,6 +1,7 @@
 package dev.weir.engine.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import dev.weir.engine.Message;
@@ -193,7 +194,8 @@ final class TracerTest {
     void accept_ofWhatIsNotFollowed_allocatesNothingMore() throws Exception {
         long without = bytesForEach(Tracer.none());
         long with = bytesForEach(new Recording());
-        assertThat(with).isEqualTo(without);
+        // The smallest object has eight bytes; less is what the channels allocate now and then.
+        assertThat(with).isCloseTo(without, within(4L));
     }
 
     /// Of the source's thread, which decodes and queues.
