@@ -58,6 +58,16 @@ final class NodeGauges {
     }
 
     private static void queue(SegmentState segment, Flow flow, Meters meters) {
+        meters.gauge(
+                "weir_segment_workers",
+                "Workers of a segment that may work at once",
+                () -> flow.state().pipelines().stream()
+                        .flatMap(pipeline -> pipeline.segments().stream())
+                        .filter(now -> now.name().equals(segment.name()))
+                        .mapToLong(SegmentState::workers)
+                        .sum(),
+                "segment",
+                segment.name());
         queue(
                 "pipeline " + segment.name(),
                 segment.workforce().queue(),

@@ -7,6 +7,7 @@ import dev.weir.engine.config.Shape;
 import dev.weir.engine.flow.AttemptPlan;
 import dev.weir.engine.stage.StageShapes;
 import dev.weir.node.access.AccessShape;
+import dev.weir.node.tracing.TracingConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -64,6 +65,10 @@ public final class NodeShape {
                 Option.defaulted("api", new Kind.Group(api()), "{}", "the HTTP interface"),
                 Option.defaulted("access", new Kind.Group(AccessShape.of()), "{}", "who may come in, and do what"),
                 Option.defaulted("logs", new Kind.Group(logs()), "{}", "what the node says on standard error"),
+                Option.optional(
+                        "tracing",
+                        new Kind.Group(TracingConfig.shape()),
+                        "single readings followed on their way through"),
                 Option.later("hub"),
                 Option.later("journal"));
     }

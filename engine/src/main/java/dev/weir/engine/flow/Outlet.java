@@ -192,6 +192,7 @@ final class Outlet {
         private final int max;
         private final InHand hand = new InHand();
         private final Attempts attempts;
+        private final FollowedWrites followed = new FollowedWrites(plan.name());
 
         // written by the writer's thread before it takes from its hand, read by the successor
         private List<Object> batch = List.of();
@@ -347,10 +348,15 @@ final class Outlet {
             }
             var deliveries = new ArrayList<Delivery>(to - from);
             var readings = new ArrayList<Reading>(to - from);
+            boolean any = false;
             for (int i = from; i < to; i++) {
                 var delivery = (Delivery) batch.get(i);
                 deliveries.add(delivery);
                 readings.add(delivery.reading());
+                any |= delivery.reading().trace() != null;
+            }
+            if (any) {
+                followed.begin(deliveries);
             }
             write(deliveries, readings);
         }
@@ -388,7 +394,12 @@ final class Outlet {
                 return;
             }
             hand.done(deliveries.size());
-            deliveries.forEach(delivery -> delivery.fail(discarding ? FAILED : SHUTDOWN));
+            deliveries.forEach(delivery -> fail(delivery, discarding ? FAILED : SHUTDOWN));
+        }
+
+        private void fail(Delivery delivery, Delivery.Failure why) {
+            followed.failed(delivery, why.reason());
+            delivery.fail(why);
         }
 
         /// Waits while the sink is left alone, which is no sign of trouble with the writer.
@@ -413,7 +424,11 @@ final class Outlet {
                         .addKeyValue("sink", plan.name())
                         .log();
             }
+            boolean any = !followed.isEmpty();
             for (int i = 0; i < deliveries.size(); i++) {
+                if (any) {
+                    followed.succeeded(deliveries.get(i));
+                }
                 deliveries.get(i).release();
             }
         }
@@ -422,6 +437,7 @@ final class Outlet {
             retries.increment();
             trouble = cause.toString();
             rare.warn("sink cannot write, and will try again", plan.name(), cause);
+            followed.retried(cause);
             child.rest();
             try {
                 attempts.pause();
@@ -457,13 +473,13 @@ final class Outlet {
             hand.done(1);
             boolean refused = cause instanceof Sink.Refused;
             String reason = refused ? "refused" : "sink-error";
-            if (!refused) {
-                rare.warn("a sink failed", plan.name(), cause);
-            }
             Reading reading = readings.getFirst();
+            if (!refused) {
+                rare.warn("a sink failed", plan.name(), reading, cause);
+            }
             String detail = refused ? String.valueOf(cause.getMessage()) : cause.toString();
             parts.deadLetters().add(reading.stream(), reading, reason, "sink " + plan.name() + ": " + detail);
-            deliveries.getFirst().fail(new Delivery.Failure(true, reason));
+            fail(deliveries.getFirst(), new Delivery.Failure(true, reason));
         }
     }
 }

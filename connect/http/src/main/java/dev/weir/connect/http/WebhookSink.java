@@ -6,6 +6,7 @@ import dev.weir.engine.Sink;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,11 +55,12 @@ final class WebhookSink implements Sink {
     @Override
     public void write(List<Reading> batch) throws IOException, InterruptedException {
         if (options.batch() > 1) {
-            post(batch, ReadingJson.bytes(batch));
+            // Readings that came on different ways have no trace in common.
+            post(batch, ReadingJson.bytes(batch), Map.of());
             return;
         }
         for (Reading reading : batch) {
-            post(List.of(reading), ReadingJson.bytes(reading));
+            post(List.of(reading), ReadingJson.bytes(reading), Poster.trace(reading.trace()));
         }
     }
 
@@ -67,11 +69,11 @@ final class WebhookSink implements Sink {
         return options.idempotent();
     }
 
-    private void post(List<Reading> readings, byte[] body) throws IOException, InterruptedException {
+    private void post(List<Reading> readings, byte[] body, Map<String, String> trace)
+            throws IOException, InterruptedException {
         holdBack();
         Poster open = Objects.requireNonNull(poster, "write before open");
-        Map<String, String> key = options.idempotent() ? Map.of(RequestKey.HEADER, keys.of(readings, body)) : Map.of();
-        Answer answer = open.post(url, body, "application/json", key);
+        Answer answer = open.post(url, body, "application/json", headers(readings, body, trace));
         if (answer.isSuccess()) {
             return;
         }
@@ -81,6 +83,15 @@ final class WebhookSink implements Sink {
         }
         answer.retryAfter().ifPresent(this::leaveAlone);
         throw new IOException(message);
+    }
+
+    private Map<String, String> headers(List<Reading> readings, byte[] body, Map<String, String> trace) {
+        if (!options.idempotent()) {
+            return trace;
+        }
+        var headers = new HashMap<>(trace);
+        headers.put(RequestKey.HEADER, keys.of(readings, body));
+        return headers;
     }
 
     private void leaveAlone(Duration asked) {
