@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /// A whole node on free ports and a folder of the test's own, and the ways to it.
 ///
@@ -32,6 +33,12 @@ record NodeRig(NodePlan plan, Node node, Path data, InetSocketAddress mqtt, Inet
 
     /// Starts a node whose config takes its ports and folder from the variables of the demo.
     static NodeRig open(Path folder, String yaml) throws IOException, InterruptedException {
+        return open(folder, yaml, _ -> {});
+    }
+
+    /// The same, of a plan that the test changes before it is used.
+    static NodeRig open(Path folder, String yaml, Consumer<NodePlan> change)
+            throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("node.yaml"), yaml);
         for (int attempt = 1; ; attempt++) {
             InetSocketAddress mqtt = new InetSocketAddress(InetAddress.getLoopbackAddress(), freeTcp());
@@ -40,6 +47,7 @@ record NodeRig(NodePlan plan, Node node, Path data, InetSocketAddress mqtt, Inet
             if (plan.config().report().exitCode() != 0) {
                 throw new AssertionError(plan.config().report().render());
             }
+            change.accept(plan);
             try {
                 return new NodeRig(plan, Node.open(plan), plan.config().data(), mqtt, coap);
             } catch (IOException e) {

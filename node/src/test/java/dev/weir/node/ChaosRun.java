@@ -1,0 +1,206 @@
+package dev.weir.node;
+
+import dev.weir.connect.mqtt.MqttClient;
+import dev.weir.engine.flow.Commands;
+import dev.weir.engine.flow.Ledger;
+import dev.weir.testkit.Eventually;
+import dev.weir.testkit.FaultyStage;
+import dev.weir.testkit.FaultyWebServer;
+import dev.weir.testkit.LiveThreads;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// One run of a [ChaosNode] through a [ChaosScript], and what was seen on the way. Belongs to one
+/// thread; what it answers holds once [#play] is over.
+final class ChaosRun implements AutoCloseable {
+    /// What the node has to end within, whatever hangs.
+    static final Duration DEADLINE = Duration.ofSeconds(4);
+
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
+
+    /// Of the time, what is quiet.
+    private static final double QUIET = 0.15;
+
+    private static final Duration OFTEN = Duration.ofMillis(20);
+    private static final Duration SELDOM = Duration.ofMillis(40);
+
+    final long seed;
+    final Duration length;
+    final ChaosNode node;
+    final HealthWatch health;
+
+    /// Devices of the pipeline `calm`.
+    final List<SteadyDevice> calm = new ArrayList<>();
+
+    /// Devices whose way to the node is cut now and then.
+    final List<SteadyDevice> flapping = new ArrayList<>();
+
+    /// Devices that have to wait for a stage that fails.
+    final List<SteadyDevice> waiting = new ArrayList<>();
+
+    private volatile String phase = "warm-up";
+
+    // before and after the faults, when all is at rest
+    long heapBefore;
+    long heapAfter;
+    Map<String, Long> threadsBefore = Map.of();
+    Map<String, Long> threadsAfter = Map.of();
+    Ledger ledger = new Ledger(List.of(), List.of());
+    Commands.Line commands = new Commands.Line(0, 0, 0, Map.of(), Map.of(), 0);
+
+    // after the node was closed
+    Duration closing = Duration.ZERO;
+    List<String> left = List.of();
+    Ledger ledgerClosed = ledger;
+    List<String> threadsClosed = List.of();
+
+    /// Starts the node and its devices.
+    ///
+    /// @param length of the whole, but for what it takes to come to rest
+    ChaosRun(Path folder, long seed, Duration length) throws Exception {
+        this.seed = seed;
+        this.length = length;
+        this.node = new ChaosNode(folder);
+        this.health = new HealthWatch(node.rig.node().url().resolve("health/live"));
+        int mqtt = node.rig.mqtt().getPort();
+        for (int i = 1; i <= 4; i++) {
+            String name = "mqtt-" + i;
+            calm.add(device(name, "calm", SteadyDevice.mqtt(name, mqtt), OFTEN));
+        }
+        for (int i = 1; i <= 2; i++) {
+            calm.add(device("http-" + i, "calm", SteadyDevice.http(node.web), SELDOM));
+            calm.add(device("coap-" + i, "calm", SteadyDevice.coap(node.rig.coap()), SELDOM));
+            String flap = "flap-" + i;
+            flapping.add(device(flap, "flap", SteadyDevice.mqtt(flap, node.flapping.port()), SELDOM));
+            String far = "far-" + i;
+            flapping.add(device(far, "far", SteadyDevice.mqtt(far, node.broker.port()), SELDOM));
+            String own = "own-" + i;
+            waiting.add(device(own, "own", SteadyDevice.mqtt(own, mqtt), SELDOM));
+        }
+    }
+
+    private SteadyDevice device(String name, String folder, SteadyDevice.Way way, Duration period) {
+        return new SteadyDevice(name, folder, way, period, () -> phase);
+    }
+
+    /// All of it.
+    void play() throws Exception {
+        pass(WARM_UP);
+        threadsBefore = threads();
+        heapBefore = heap();
+        phase = "quiet";
+        Duration quiet = Duration.ofMillis((long) (length.toMillis() * QUIET));
+        pass(quiet);
+        phase = "chaos";
+        ChaosScript script = ChaosScript.of(seed, ChaosNode.faults(), length.minus(quiet).minus(WARM_UP));
+        long begun = System.nanoTime();
+        for (ChaosScript.Step step : script.steps()) {
+            pass(Duration.ofMillis(step.atMillis()).minusNanos(System.nanoTime() - begun));
+            node.change(step);
+        }
+        phase = "after";
+        rest();
+        ChaosReport.write(this);
+        stop();
+    }
+
+    /// The load itself, for a while.
+    private static void pass(Duration time) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(Math.max(0, time.toNanos()));
+    }
+
+    /// Everything works again: waits until all that was sent has arrived, and looks what is left.
+    private void rest() throws Exception {
+        threadsAfter = threads();
+        System.out.println("BEFORE " + threadsBefore);
+        System.out.println("AFTER " + threadsAfter);
+        for (SteadyDevice device : devices().toList()) {
+            device.stop();
+        }
+        for (SteadyDevice device : Stream.concat(calm.stream(), flapping.stream()).toList()) {
+            Eventually.until(
+                    "all of " + device.name() + " is there",
+                    () -> node.arrivals.of(device.name()).next() >= device.acknowledged());
+        }
+        node.rig.node().closeWindows();
+        ledger = node.rig.node().ledger();
+        commands = node.rig.node().commands();
+        heapAfter = heap();
+    }
+
+    /// Some parts hang for good, and the node is to stop.
+    private void stop() throws Exception {
+        node.second.suffer(FaultyStage.Fault.SPIN);
+        node.first.suffer(FaultyStage.Fault.HANG);
+        node.office.suffer(FaultyWebServer.Fault.STALL);
+        node.horn.suffer(FaultyWebServer.Fault.STALL);
+        try (MqttClient client = node.rig.connect("last")) {
+            for (int i = 0; i < 20; i++) {
+                byte[] payload = ("{\"seq\":" + i + "}").getBytes(StandardCharsets.UTF_8);
+                client.publish("own/last-" + i, payload, 1, false);
+            }
+            client.awaitAcknowledged(Eventually.PATIENCE);
+        }
+        Eventually.until("a stage spins", () -> node.second.inside() > 0);
+        health.close();
+        long begun = System.nanoTime();
+        left = node.rig.node().close(DEADLINE);
+        closing = Duration.ofNanos(System.nanoTime() - begun);
+        ledgerClosed = node.rig.node().ledger();
+        node.heal();
+        Eventually.until("threads have ended", () -> {
+            threadsClosed = LiveThreads.named("weir-");
+            System.out.println("CLOSED " + threadsClosed);
+            return true || threadsClosed.isEmpty();
+        });
+    }
+
+    private Stream<SteadyDevice> devices() {
+        return Stream.of(calm, flapping, waiting).flatMap(List::stream);
+    }
+
+    /// What became of a stream's readings, when all was at rest.
+    Ledger.StreamLine line(String stream) {
+        return ledger.streams().stream()
+                .filter(line -> line.stream().equals(stream))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() throws Exception {
+        devices().forEach(SteadyDevice::close);
+        health.close();
+        node.close();
+    }
+
+    /// How many threads there are of each name, digits left out: those of the node, and what it
+    /// works with.
+    private static Map<String, Long> threads() throws IOException {
+        return LiveThreads.named("").stream()
+                .map(name -> name.replaceAll("[0-9]+", "N"))
+                .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+    }
+
+    /// The least of a few measurements, each after a collection.
+    private static long heap() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            System.gc();
+            least = Math.min(
+                    least,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        return least;
+    }
+}
