@@ -95,9 +95,13 @@ class ChaosIT {
         assertThat(second.dropped()).isEmpty();
         assertThat(second.accepted()).isEqualTo(total(run.waiting));
 
-        assertThat(run.line("ruled").deadLettered()).containsOnlyKeys("division-by-zero");
-        assertThat(run.line("posted").deadLettered())
-                .isEqualTo(Map.of("refused", run.node.office.hits(FaultyWebServer.Fault.REFUSE)));
+        assertThat(run.line("ruled").deadLettered()).isEmpty();
+        assertThat(run.node.rig.plan().rules().getFirst().counts().get("failed"))
+                .isPositive();
+        // A refusal that came too late was asked for again.
+        assertThat(run.line("posted").deadLettered()).containsOnlyKeys("refused");
+        assertThat(run.line("posted").deadLettered().get("refused"))
+                .isBetween(1L, run.node.office.hits(FaultyWebServer.Fault.REFUSE));
         assertThat(run.line("out").deadLettered()).isEmpty();
         assertThat(List.of(first, second, run.line("posted"), run.line("out"), run.line("ruled")))
                 .allSatisfy(line -> {
@@ -120,7 +124,9 @@ class ChaosIT {
 
         assertThat(line.balanced()).as(line.toString()).isTrue();
         assertThat(line.queued()).isZero();
-        assertThat(line.done()).isEqualTo(run.node.horn.hits(FaultyWebServer.Fault.NONE));
+        // One whose answer came too late was carried out and counts as failed.
+        assertThat(line.done()).isBetween(1L, run.node.horn.hits(FaultyWebServer.Fault.NONE));
+        assertThat(line.issued()).isGreaterThanOrEqualTo(run.node.horn.hits(FaultyWebServer.Fault.NONE));
         assertThat(line.failed()).containsOnlyKeys("unreachable");
         assertThat(line.dropped().keySet()).isSubsetOf(Set.of("overflow"));
     }
@@ -140,7 +146,7 @@ class ChaosIT {
 
     @Test
     void threads_afterPartsFailed_areBackAtTheirBaseline() {
-        assertThat(run.threadsAfter).isEqualTo(run.threadsBefore);
+        assertThat(run.moreThreads).as("before: %s", run.threadsBefore).isEmpty();
     }
 
     @Test

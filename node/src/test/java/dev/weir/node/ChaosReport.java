@@ -35,6 +35,9 @@ final class ChaosReport {
                 millis(run.health.latencies(), 1));
         System.out.printf(
                 "chaos: heap %d MiB before, %d MiB after%n", run.heapBefore >> 20, run.heapAfter >> 20);
+        System.out.printf(
+                "chaos: closed in %d ms of %d; left behind: %s%n",
+                run.closing.toMillis(), ChaosRun.DEADLINE.toMillis(), run.left);
         run.ledger.streams().forEach(line -> System.out.println("chaos: " + line));
         run.ledger.sources().forEach(line -> System.out.println("chaos: " + line));
         System.out.println("chaos: " + run.commands);

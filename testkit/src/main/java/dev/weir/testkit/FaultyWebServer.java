@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 /// A web server that takes what is posted to it, or fails in the way that a test tells it to, while
 /// it runs. As much of HTTP 1.1 as that wants: requests with a `Content-Length`.
 ///
-/// Thread-safe. One virtual thread accepts and one serves each connection; all end with [#close].
+/// Thread-safe. One platform thread accepts and one serves each connection, so that what keeps the
+/// carriers of virtual threads busy does not reach it; all end with [#close].
 public final class FaultyWebServer implements AutoCloseable {
     private static final int MAX_HEAD = 16 << 10;
     private static final int MAX_BODY = 4 << 20;
@@ -55,7 +56,7 @@ public final class FaultyWebServer implements AutoCloseable {
     public FaultyWebServer(Consumer<String> taken) throws IOException {
         this.taken = taken;
         this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().name("web-accept").start(this::accept);
+        Thread.ofPlatform().daemon().name("web-accept").start(this::accept);
     }
 
     /// Where it listens.
@@ -92,7 +93,7 @@ public final class FaultyWebServer implements AutoCloseable {
                 if (door.isClosed()) {
                     socket.close();
                 }
-                Thread.ofVirtual().name("web-connection").start(() -> serve(socket));
+                Thread.ofPlatform().daemon().name("web-connection").start(() -> serve(socket));
             }
         } catch (IOException closed) {
             // The door is shut.
