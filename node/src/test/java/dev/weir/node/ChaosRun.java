@@ -7,7 +7,6 @@ import dev.weir.testkit.Eventually;
 import dev.weir.testkit.FaultyStage;
 import dev.weir.testkit.FaultyWebServer;
 import dev.weir.testkit.LiveThreads;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -215,7 +214,7 @@ final class ChaosRun implements AutoCloseable {
     }
 
     /// How many threads there are of each name, without its numbers.
-    private static Map<String, Long> threads() throws IOException {
+    private static Map<String, Long> threads() {
         return LiveThreads.named("").stream()
                 .map(ChaosRun::numberless)
                 .filter(name -> !SHARED.matcher(name).matches())
