@@ -1,6 +1,7 @@
 package dev.weir.engine;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /// Carries commands out. The engine gives each actuator a bounded queue and one thread, and never
 /// hands it a command that
@@ -12,6 +13,12 @@ public interface Actuator extends AutoCloseable {
     ///     since a command is carried
     ///     out at most once
     void execute(Command command) throws IOException, InterruptedException;
+
+    /// How long one command may take at most. One that takes longer is taken to hang: it is
+    /// interrupted, and has failed.
+    default Duration patience() {
+        return Duration.ofMinutes(1);
+    }
 
     /// Gives up its connections. Does nothing the second time.
     @Override

@@ -5,6 +5,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Shape;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,7 +121,7 @@ public interface Connector {
     /// @param meters where it counts
     /// @param latest the last reading of each device
     /// @param sources the sources constructed so far, by name: an actuator may work through one
-    ///     (its own broker)
+    ///     (its own broker). It has to ask each time, since a source that has failed is replaced
     /// @param access who may come in, and do what
     /// @param upgrades the node's HTTP port
     record Surroundings(
@@ -133,7 +134,7 @@ public interface Connector {
             Access access,
             Upgrades upgrades) {
         public Surroundings {
-            sources = Map.copyOf(sources);
+            sources = Collections.unmodifiableMap(sources);
         }
     }
 }

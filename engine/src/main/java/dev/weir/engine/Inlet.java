@@ -33,6 +33,12 @@ public interface Inlet {
     /// before is processed. Does not block.
     void finished();
 
+    /// Says that the source works no more although nobody has closed it: a thread of it has died,
+    /// or it does not listen any more. The node then closes it, and opens a new one in its place
+    /// after a rest. Only the first call counts. Does not block; any thread may call it, also one
+    /// that the source's `close` waits for.
+    default void failed(Throwable cause) {}
+
     /// Told what became of a message.
     @FunctionalInterface
     interface Ack {

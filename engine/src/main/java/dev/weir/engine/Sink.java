@@ -1,11 +1,13 @@
 package dev.weir.engine;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /// A way out for readings: the store, a webhook, another broker. The engine gives each sink a
 /// bounded queue and calls it
-/// from one thread at a time for each partition of devices, so that order by device is kept.
+/// from one thread at a time for each partition of devices, so that order by device is kept. Only
+/// a call that hangs and does not end when it is interrupted is left behind, and another one made.
 ///
 /// Life: constructed → [#open] → many [#write] → [#close].
 public interface Sink extends AutoCloseable {
@@ -24,6 +26,12 @@ public interface Sink extends AutoCloseable {
     /// How many readings one `write` takes at most.
     default int batch() {
         return 256;
+    }
+
+    /// How long one `write` may take at most, with all that it tries by itself. One that takes
+    /// longer is taken to hang: it is interrupted, and the same readings are written again.
+    default Duration patience() {
+        return Duration.ofMinutes(1);
     }
 
     /// Ends it. When it returns nothing will be written any more.

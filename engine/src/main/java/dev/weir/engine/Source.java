@@ -6,7 +6,8 @@ import java.io.IOException;
 ///
 /// Life: constructed (touches nothing outside) → [#open] once → [#close] once. Constructing is
 /// cheap and harmless, so that
-/// `weir check` can do it.
+/// `weir check` can do it. One that cannot go on says so by [Inlet#failed]: it is closed, and
+/// another one made of the same options.
 public interface Source extends AutoCloseable {
     /// Starts to listen or to connect, and from then on hands messages to `inlet`. Returns when
     /// devices can reach it.

@@ -1,10 +1,11 @@
 package dev.weir.node;
 
-import dev.weir.engine.Source;
 import dev.weir.engine.config.HostPort;
 import dev.weir.engine.flow.Flow;
 import dev.weir.engine.flow.Ledger;
 import dev.weir.engine.flow.Live;
+import dev.weir.engine.flow.Supervised;
+import dev.weir.engine.flow.Vigilance;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.node.access.AdminToken;
 import dev.weir.node.api.ApiModel;
@@ -24,17 +25,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A running node. Started from the far end, store first and sources last, so that nothing is
 /// taken in before there is somewhere for it to go; stopped the other way round.
 ///
 /// Thread-safe, except that one thread opens and closes it.
 public final class Node {
-    private static final Logger LOG = LoggerFactory.getLogger("node");
     private static final Duration WINDOWS = Duration.ofMinutes(2);
 
     private final NodePlan plan;
@@ -42,6 +40,7 @@ public final class Node {
     private final Store store;
     private final Flow flow;
     private final AdminToken admin;
+    private final Sources sources;
     private final ApiServer api;
     private final Instant started = Instant.now();
 
@@ -58,8 +57,7 @@ public final class Node {
     private Node(NodePlan plan, LogLevels logLevels) throws IOException, InterruptedException {
         this.plan = plan;
         this.logLevels = logLevels;
-        this.waiting = java.util.Collections.synchronizedList(
-                new ArrayList<>(plan.sources().keySet()));
+        this.waiting = new CopyOnWriteArrayList<>(plan.sources().keySet());
         NodeParts parts = plan.parts();
         try {
             DataFolder folder = opened(DataFolder.open(plan.config().data()), DataFolder::close);
@@ -74,8 +72,11 @@ public final class Node {
             flow.start();
             NodeGauges.register(plan, flow, parts.meters());
             steps.push(() -> flow.close(Duration.ZERO));
+            sources = new Sources(
+                    new Sources.Makers(plan::source, plan::renew, flow::inlet), parts.meters(), Vigilance.standard());
             api = openApi();
             steps.push(api::close);
+            steps.push(sources::close);
             openSources();
         } catch (IOException | InterruptedException | RuntimeException e) {
             abandon(e);
@@ -136,12 +137,11 @@ public final class Node {
                 parts.alarms(),
                 parts.recent(),
                 flow::state,
+                this::parts,
                 flow::ledger,
                 parts.commands()::line,
                 flow::closeWindows,
-                () -> waiting.stream()
-                        .map(name -> "source " + name + " does not listen yet")
-                        .toList(),
+                this::complaints,
                 parts.meters(),
                 plan.access().credentials(),
                 admin,
@@ -155,19 +155,32 @@ public final class Node {
     }
 
     private void openSources() throws IOException, InterruptedException {
-        for (Map.Entry<String, Source> entry : plan.sources().entrySet()) {
-            String name = entry.getKey();
-            Source source = entry.getValue();
-            steps.push(source::close);
+        for (String name : List.copyOf(plan.sources().keySet())) {
             try {
-                source.open(flow.inlet(name));
+                sources.open(name);
             } catch (IOException e) {
                 plan.config().couldNotOpen(name, String.valueOf(e.getMessage()));
                 throw e;
             }
             waiting.remove(name);
-            LOG.atInfo().addKeyValue("source", name).log("source listens");
         }
+    }
+
+    /// What is supervised and neither a pipeline nor a sink.
+    private List<Supervised> parts() {
+        List<Supervised> parts = new ArrayList<>(sources.state());
+        parts.add(flow.state().actuators());
+        return parts;
+    }
+
+    /// Why it does not do all that it is there for; empty if it does.
+    private List<String> complaints() {
+        List<String> complaints = new ArrayList<>();
+        waiting.forEach(name -> complaints.add("source " + name + " does not listen yet"));
+        List<Supervised> all = new ArrayList<>(sources.state());
+        all.addAll(flow.state().supervised());
+        all.forEach(part -> part.complaint().ifPresent(complaints::add));
+        return complaints;
     }
 
     static String version() {
@@ -242,7 +255,7 @@ public final class Node {
     /// @return what did not end in time
     public List<String> close(Duration deadline) throws InterruptedException {
         List<String> left = new ArrayList<>();
-        plan.sources().values().forEach(Source::close);
+        left.addAll(sources.close());
         left.addAll(flow.close(deadline));
         while (!steps.isEmpty()) {
             try {

@@ -28,14 +28,17 @@ import dev.weir.node.access.NodeAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// A node put together from its configuration, but not started: nothing is opened, bound or
@@ -44,7 +47,10 @@ public final class NodePlan {
     private final NodeConfig config;
     private final NodeParts parts = new NodeParts();
     private final List<Connector> connectors = NodeShape.connectors();
-    private final Map<String, Source> sources = new LinkedHashMap<>();
+    /// As they are now; the order is the file's.
+    private final Map<String, Source> sources = Collections.synchronizedMap(new LinkedHashMap<>());
+
+    private final Map<String, Supplier<Source>> again = new LinkedHashMap<>();
     private final List<SinkPlan> sinks = new ArrayList<>();
     private final List<PipelinePlan> pipelines = new ArrayList<>();
     private final Map<String, Schema> streams = new LinkedHashMap<>();
@@ -141,10 +147,11 @@ public final class NodePlan {
     private void source(String name, Tag tag) {
         if (tag.section().complete()) {
             Optional<String> anonymous = Optional.ofNullable(tag.shared().textOrNull("anonymous"));
-            find(tag, Connector::source)
-                    .ifPresent(type -> sources.put(
-                            name,
-                            type.factory().create(tag.section(), surroundings(name, anonymous), config.problems())));
+            find(tag, Connector::source).ifPresent(type -> {
+                Surroundings around = surroundings(name, anonymous);
+                sources.put(name, type.factory().create(tag.section(), around, config.problems()));
+                again.put(name, () -> type.factory().create(tag.section(), around, new Problems()));
+            });
             Exposure.check("sources." + name + "." + tag.name(), tag, Listeners.of(tag), access, config.problems());
         }
     }
@@ -227,6 +234,19 @@ public final class NodePlan {
 
     Map<String, Source> sources() {
         return sources;
+    }
+
+    /// The source of that name, as it is now.
+    Source source(String name) {
+        return Objects.requireNonNull(sources.get(name));
+    }
+
+    /// Makes a source again from its options, in place of the one that has failed. Any thread,
+    /// while the node runs.
+    Source renew(String name) {
+        Source renewed = Objects.requireNonNull(again.get(name)).get();
+        sources.put(name, renewed);
+        return renewed;
     }
 
     List<PipelinePlan> pipelines() {

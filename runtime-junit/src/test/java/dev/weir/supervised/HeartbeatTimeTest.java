@@ -9,6 +9,7 @@ import dev.weir.runtime.junit.Bubble;
 import dev.weir.runtime.junit.VirtualTime;
 import dev.weir.runtime.supervise.Backoff;
 import dev.weir.runtime.supervise.Child;
+import dev.weir.runtime.supervise.ChildContext;
 import dev.weir.runtime.supervise.ChildState.Phase;
 import dev.weir.runtime.supervise.HungException;
 import dev.weir.runtime.supervise.Supervisor;
@@ -72,6 +73,24 @@ final class HeartbeatTimeTest {
         assertThat(state.lastFailure().orElseThrow().thrown()).isSameAs(hang);
         supervisor.restart("stuck");
         Bubble.sleep(SECOND.multipliedBy(10));
+        supervisor.stop();
+    }
+
+    @Test
+    void heartbeat_whileTheChildRests_isNotMissedBeforeItsNextBeat() throws Exception {
+        var supervisor = supervising(Child.named("resting", child -> {
+            if (child.restarts() == 0) {
+                ChildContext.current().orElseThrow().rest();
+                Bubble.sleep(Duration.ofMinutes(5));
+                child.beat();
+            }
+            never.receive(child.context());
+        }));
+        Bubble.sleep(Duration.ofMinutes(5));
+        assertThat(events.of(Hung.class)).isEmpty();
+        Bubble.sleep(Duration.ofSeconds(5));
+        assertThat(events.of(Hung.class)).hasSize(1);
+        never.close();
         supervisor.stop();
     }
 

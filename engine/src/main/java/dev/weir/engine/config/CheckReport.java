@@ -58,8 +58,8 @@ public final class CheckReport {
         return count + " " + severity.name().toLowerCase(Locale.ROOT) + (count == 1 ? "" : "s");
     }
 
-    /// The file with every line left out that holds a secret, and those that belong to it: for somebody who
-    /// is to help. Empty if it could not be read.
+    /// The file with every line left out that holds a secret, and those that belong to it: for
+    /// somebody who is to help. Empty if it could not be read.
     public String withoutSecrets() {
         return file.map(text -> Redaction.of(text, problems::isConcealed)).orElse("");
     }

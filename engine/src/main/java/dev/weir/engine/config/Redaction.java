@@ -3,8 +3,9 @@ package dev.weir.engine.config;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
-/// A file without what is nobody else's business: whatever the checks know to be a secret, whatever has
-/// the name of one, names and passwords in URLs. Rather a line too many than one too few.
+/// A file without what is nobody else's business: whatever the checks know to be a secret,
+/// whatever has the name of one, names and passwords in URLs. Rather a line too many than one too
+/// few.
 final class Redaction {
     private static final String GONE = "(left out: may hold a secret)";
 

@@ -13,6 +13,15 @@ final class Account {
     static final String OVERFLOW = "overflow";
     static final String SHUTDOWN = "shutdown";
 
+    /// With which a worker hung.
+    static final String HUNG = "hung";
+
+    /// Of a worker that is not started again.
+    static final String FAILED = "failed";
+
+    /// With which the engine itself failed.
+    static final String ENGINE_ERROR = "engine-error";
+
     final LongAdder accepted;
     final LongAdder completed;
     final LongAdder filtered;

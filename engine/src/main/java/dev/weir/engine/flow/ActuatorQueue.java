@@ -98,6 +98,16 @@ final class ActuatorQueue {
         }
     }
 
+    /// Whether it is closed and empty.
+    boolean isOver() {
+        lock.lock();
+        try {
+            return closed && alarms.isEmpty() && others.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Takes nothing more in; what waits can still be taken.
     void close() {
         lock.lock();

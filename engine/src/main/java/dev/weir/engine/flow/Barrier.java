@@ -21,20 +21,27 @@ final class Barrier {
         this.finishing = finishing;
     }
 
-    /// Waits for the other partitions; at a finishing barrier the last to arrive runs `finish`
-    /// before all go on.
-    void arrive(Runnable finish) throws InterruptedException {
-        if (missing.decrementAndGet() > 0) {
-            passed.await();
-            return;
-        }
-        try {
-            if (finishing && !abandoned) {
-                finish.run();
-            }
-        } finally {
-            passed.countDown();
-        }
+    /// Says that a partition has arrived. The last one [finishes][#isFinishing] and then opens it;
+    /// the others wait.
+    ///
+    /// @return whether it was the last
+    boolean arrive() {
+        return missing.decrementAndGet() <= 0;
+    }
+
+    /// Whether whoever arrives last tells the stages that their input has ended.
+    boolean isFinishing() {
+        return finishing && !abandoned;
+    }
+
+    /// Lets everybody go on.
+    void open() {
+        passed.countDown();
+    }
+
+    /// Waits until everybody may go on.
+    void awaitOpen() throws InterruptedException {
+        passed.await();
     }
 
     /// Lets everybody go on, since a partition has ended and will never arrive.

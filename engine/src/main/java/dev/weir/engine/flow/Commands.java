@@ -4,13 +4,16 @@ import dev.weir.engine.Actuator;
 import dev.weir.engine.Command;
 import dev.weir.engine.Meters;
 import dev.weir.runtime.Lane;
+import dev.weir.runtime.supervise.ChildContext;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +24,6 @@ public final class Commands {
     /// How many commands wait for one actuator, alarms and others apart.
     public static final int QUEUE = 1024;
 
-    private static final Duration GRACE = Duration.ofMillis(500);
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
     private final FlowClock clock;
@@ -33,10 +35,11 @@ public final class Commands {
     private final Reasons failed;
     private final Reasons dropped;
     private final Halt halt = new Halt();
-    private final Crew crew = new Crew("weir-actuator", Lane.ALARM);
+    private final Vigilance vigilance;
+    private final Meters meters;
 
     // guarded by this
-    private final IdentityHashMap<Actuator, ActuatorQueue> queues = new IdentityHashMap<>();
+    private final IdentityHashMap<Actuator, Post> posts = new IdentityHashMap<>();
     private boolean closed;
 
     /// Sees every command once its outcome is known.
@@ -75,7 +78,14 @@ public final class Commands {
     }
 
     public Commands(FlowClock clock, Meters meters, Listener listener) {
+        this(clock, meters, listener, Vigilance.standard());
+    }
+
+    /// Carries commands out by threads that are looked after in another way.
+    public Commands(FlowClock clock, Meters meters, Listener listener, Vigilance vigilance) {
         this.clock = clock;
+        this.meters = meters;
+        this.vigilance = vigilance;
         this.listener = listener;
         this.rare = new RareLog(LOG, clock);
         this.issued = meters.counter("weir_commands_issued", "Commands that rules gave");
@@ -89,67 +99,137 @@ public final class Commands {
     /// command is dropped, counted and shown to the listener.
     public void issue(Command command, Actuator actuator) {
         issued.increment();
-        if (!queue(actuator).offer(command)) {
+        if (!post(actuator).queue.offer(command)) {
             drop(command, halt.isCalled() ? Account.SHUTDOWN : Account.OVERFLOW);
         }
     }
 
-    private synchronized ActuatorQueue queue(Actuator actuator) {
-        ActuatorQueue queue = queues.get(actuator);
-        if (queue == null) {
-            queue = new ActuatorQueue(actuator, QUEUE);
-            queues.put(actuator, queue);
+    private synchronized Post post(Actuator actuator) {
+        Post post = posts.get(actuator);
+        if (post == null) {
+            post = new Post(actuator, posts.size() + 1);
+            posts.put(actuator, post);
             if (closed) {
-                queue.close();
+                post.queue.close();
             } else {
-                ActuatorQueue own = queue;
-                crew.start(() -> run(own));
+                post.crew.start();
             }
         }
-        return queue;
+        return post;
     }
 
-    private void run(ActuatorQueue queue) {
-        try {
-            while (true) {
-                try {
-                    Command command = queue.take();
-                    if (command == null) {
-                        return;
-                    }
-                    execute(command, queue.actuator());
-                } catch (InterruptedException e) {
-                    if (halt.isCalled()) {
-                        return;
-                    }
+    /// An actuator, its queue and its thread.
+    private final class Post implements Crew.Task {
+        private final ActuatorQueue queue;
+        private final Crew crew;
+
+        /// The command that is being carried out. Whoever takes it out decides what became of it.
+        private final AtomicReference<@Nullable Command> inHand = new AtomicReference<>();
+
+        Post(Actuator actuator, int number) {
+            this.queue = new ActuatorQueue(actuator, QUEUE);
+            this.crew = new Crew(
+                    "weir-actuator-" + number,
+                    "actuator " + number,
+                    Lane.ALARM,
+                    meters,
+                    vigilance,
+                    vigilance.heartbeat(actuator.patience()));
+            crew.add(this);
+        }
+
+        @Override
+        public void run(ChildContext child) {
+            work(child, false);
+        }
+
+        @Override
+        public void discard(ChildContext child) {
+            work(child, true);
+        }
+
+        private void work(ChildContext child, boolean discarding) {
+            failInHand();
+            while (!halt.isCalled()) {
+                if (child.context().isDone()) {
+                    throw new InHand.Replaced();
+                }
+                Command command = next(child);
+                if (command != null) {
+                    inHand.set(command);
+                    execute(command, child, discarding);
+                } else if (queue.isOver()) {
+                    return;
                 }
             }
-        } finally {
-            queue.abandon().forEach(command -> drop(command, Account.SHUTDOWN));
         }
-    }
 
-    private void execute(Command command, Actuator actuator) {
-        if (halt.isCalled()) {
-            drop(command, Account.SHUTDOWN);
-            return;
+        private @Nullable Command next(ChildContext child) {
+            child.rest();
+            try {
+                return queue.take();
+            } catch (InterruptedException e) {
+                return null; // the loop looks whether this is the end
+            } finally {
+                child.beat();
+            }
         }
-        if (isExpired(command)) {
-            expired.increment();
-            settle(command, CommandOutcome.EXPIRED, "expired at " + command.expires());
-            return;
+
+        /// What a predecessor hung on is not tried again: a command is carried out at most once.
+        private void failInHand() {
+            Command command = inHand.getAndSet(null);
+            if (command != null) {
+                fail(command, Account.HUNG, "the actuator did not come back");
+            }
         }
-        try {
-            actuator.execute(command);
+
+        private void execute(Command command, ChildContext child, boolean discarding) {
+            if (discarding) {
+                settleOnce(command);
+                drop(command, Account.FAILED);
+                return;
+            }
+            if (isExpired(command)) {
+                settleOnce(command);
+                expired.increment();
+                settle(command, CommandOutcome.EXPIRED, "expired at " + command.expires());
+                return;
+            }
+            try {
+                queue.actuator().execute(command);
+            } catch (IOException e) {
+                settleOnce(command);
+                fail(command, "unreachable", e.toString());
+                return;
+            } catch (InterruptedException e) {
+                settleOnce(command);
+                fail(
+                        command,
+                        child.context().isDone() && !halt.isCalled() ? Account.HUNG : "interrupted",
+                        e.toString());
+                return;
+            } catch (Throwable e) {
+                settleOnce(command);
+                rare.warn("an actuator failed", command.rule(), e);
+                fail(command, "actuator-error", e.toString());
+                return;
+            }
+            settleOnce(command);
             done.increment();
             settle(command, CommandOutcome.DONE, "");
-        } catch (IOException e) {
-            fail(command, "unreachable", e);
-        } catch (InterruptedException e) {
-            fail(command, "interrupted", e);
-        } catch (Throwable e) {
-            rare.warn("an actuator failed", command.rule(), e);
-            fail(command, "actuator-error", e);
+        }
+
+        /// @throws InHand.Replaced if the successor has settled it
+        private void settleOnce(Command command) {
+            if (!inHand.compareAndSet(command, null)) {
+                throw new InHand.Replaced();
+            }
+        }
+
+        /// Drops what is queued, and fails what a thread that was given up has in hand.
+        void end() {
+            failInHand();
+            queue.abandon().forEach(command -> drop(command, Account.SHUTDOWN));
         }
     }
 
@@ -159,9 +239,9 @@ public final class Commands {
         return !instant.isBefore(command.expires());
     }
 
-    private void fail(Command command, String reason, Throwable cause) {
+    private void fail(Command command, String reason, String detail) {
         failed.count(reason);
-        settle(command, CommandOutcome.FAILED, cause.toString());
+        settle(command, CommandOutcome.FAILED, detail);
     }
 
     private void drop(Command command, String reason) {
@@ -185,18 +265,24 @@ public final class Commands {
                 expired.sum(),
                 failed.counts(),
                 dropped.counts(),
-                all().stream().mapToLong(ActuatorQueue::length).sum());
+                all().stream().mapToLong(post -> post.queue.length()).sum());
     }
 
     /// Waits until every command that was issued before has its outcome.
     void flush() throws InterruptedException {
-        for (ActuatorQueue queue : all()) {
-            queue.awaitIdle();
+        for (Post post : all()) {
+            post.queue.awaitIdle();
         }
     }
 
-    private synchronized List<ActuatorQueue> all() {
-        return List.copyOf(queues.values());
+    private synchronized List<Post> all() {
+        return List.copyOf(posts.values());
+    }
+
+    /// How those do who carry out commands.
+    Supervised supervised() {
+        return Supervised.together(
+                "actuators", all().stream().map(post -> post.crew.state()).toList());
     }
 
     /// Takes no more commands and waits for those that are queued; what is not done in time is
@@ -208,11 +294,19 @@ public final class Commands {
         synchronized (this) {
             closed = true;
         }
-        all().forEach(ActuatorQueue::close);
-        if (!crew.join(nanos, clock)) {
-            halt.call();
-            crew.interrupt(GRACE, clock);
+        List<Post> all = all();
+        all.forEach(post -> post.queue.close());
+        long deadline = clock.nanoTime() + nanos;
+        for (Post post : all) {
+            if (!post.crew.join(deadline - clock.nanoTime(), clock)) {
+                halt.call();
+            }
         }
-        return crew.running();
+        List<String> running = new ArrayList<>();
+        for (Post post : all) {
+            running.addAll(post.crew.stop());
+            post.end();
+        }
+        return running;
     }
 }

@@ -1,65 +1,215 @@
 package dev.weir.engine.flow;
 
+import dev.weir.engine.Meters;
+import dev.weir.runtime.Context;
 import dev.weir.runtime.Lane;
 import dev.weir.runtime.Scheduler;
+import dev.weir.runtime.supervise.Child;
+import dev.weir.runtime.supervise.ChildContext;
+import dev.weir.runtime.supervise.Restart;
+import dev.weir.runtime.supervise.ShutdownReport;
+import dev.weir.runtime.supervise.Supervisor;
+import dev.weir.runtime.supervise.SupervisorEvent;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Named virtual threads that belong together and end together. Owned by one thread.
+/// Named virtual threads that do the same for different devices, below a supervisor of their own:
+/// `NAME/1`, `NAME/2` and so on. One that throws or hangs is replaced; one that may not be replaced
+/// any more, because too many of its threads were abandoned, goes on by [Task#discard].
+///
+/// One thread adds, starts, joins and stops; [#state] is for all.
 final class Crew {
-    private static final Duration NUDGE = Duration.ofMillis(20);
+    private static final Logger LOG = LoggerFactory.getLogger("supervisor");
 
-    private final String name;
-    private final Lane lane;
-    private final List<Thread> threads = new ArrayList<>();
+    /// How long threads may take to end once they are told to, when the flow ends.
+    private static final Duration GRACE = Duration.ofMillis(500);
 
-    Crew(String name) {
-        this(name, Lane.SAMPLE);
+    private final String subject;
+    private final Vigilance vigilance;
+    private final Duration heartbeat;
+    private final Supervisor supervisor;
+    private final LongAdder restarts;
+    private final LongAdder hung;
+    private final LongAdder abandoned;
+
+    private final Map<String, Post> posts = new ConcurrentHashMap<>();
+
+    // only the thread that starts it
+    private boolean started;
+
+    /// What a thread of a crew does.
+    interface Task {
+        /// Works until there is nothing more to do for ever; then it returns. Is interrupted when
+        /// its context ends.
+        void run(ChildContext child) throws Exception;
+
+        /// The same in place of [#run] when that does not work for good: gets rid of what comes.
+        void discard(ChildContext child) throws Exception;
+
+        /// A task that cannot be abandoned, since nothing that it calls is foreign.
+        static Task of(Runnable work) {
+            return new Task() {
+                @Override
+                public void run(ChildContext child) {
+                    work.run();
+                }
+
+                @Override
+                public void discard(ChildContext child) {
+                    work.run();
+                }
+            };
+        }
     }
 
-    Crew(String name, Lane lane) {
-        this.name = name;
-        this.lane = lane;
+    /// A task and whether it has returned.
+    private record Post(Task task, CountDownLatch ended) {}
+
+    /// @param name of the threads
+    /// @param subject what it works for, as people know it: `pipeline climate`
+    /// @param heartbeat in which interval a sign of life is due; zero for never
+    Crew(String name, String subject, Lane lane, Meters meters, Vigilance vigilance, Duration heartbeat) {
+        this.subject = subject;
+        this.vigilance = vigilance;
+        this.heartbeat = heartbeat;
+        this.supervisor = Supervisor.named(name)
+                .scheduler(Scheduler.shared(), lane)
+                .backoff(vigilance.rests())
+                .deadline(GRACE)
+                .listener(this::happened)
+                .build();
+        this.restarts = meters.counter(
+                "weir_supervised_restarts",
+                "Threads that were started again, after they failed or hung",
+                "name",
+                subject);
+        this.hung = meters.counter("weir_supervised_hung", "Threads that hung", "name", subject);
+        this.abandoned = meters.counter(
+                "weir_supervised_abandoned", "Threads that hung and did not even end when told to", "name", subject);
     }
 
-    /// Starts the next thread: `name-1`, `name-2`, …
-    void start(Runnable work) {
-        threads.add(Scheduler.shared().start(lane, name + "-" + (threads.size() + 1), work));
+    /// Adds a thread, which is started with the crew, or at once if that was started before.
+    void add(Task task) {
+        String name = Integer.toString(posts.size() + 1);
+        posts.put(name, new Post(task, new CountDownLatch(1)));
+        if (started) {
+            supervisor.add(child(name, task::run));
+        }
     }
 
-    /// Waits until all have ended.
+    void start() {
+        started = true;
+        supervisor.start(Context.background());
+        posts.forEach((name, post) -> supervisor.add(child(name, post.task::run)));
+    }
+
+    private Child child(String name, Child.Task work) {
+        Child child = Child.named(name, context -> work(name, work, context))
+                .restart(Restart.ON_FAILURE)
+                .grace(vigilance.grace());
+        return heartbeat.isZero() ? child : child.heartbeat(heartbeat);
+    }
+
+    private void work(String name, Child.Task work, ChildContext child) throws Exception {
+        // What it calls knows no contexts, only interruption.
+        var interrupt = child.context().afterFunc(Thread.currentThread()::interrupt);
+        try {
+            work.run(child);
+        } catch (InHand.Replaced e) {
+            child.context().throwIfDone();
+        } finally {
+            interrupt.stop();
+        }
+        post(name).ended.countDown();
+    }
+
+    private Post post(String child) {
+        int end = child.indexOf(' ');
+        return Objects.requireNonNull(posts.get(end < 0 ? child : child.substring(0, end)));
+    }
+
+    /// Waits until all have returned by themselves.
     ///
     /// @param nanos how long at most; zero or less to look only
-    /// @return whether all have ended
+    /// @return whether all have
     boolean join(long nanos, FlowClock clock) throws InterruptedException {
         long deadline = clock.nanoTime() + nanos;
-        for (Thread thread : threads) {
-            long left = Math.max(0, deadline - clock.nanoTime());
-            if (thread.isAlive() && (left == 0 || !thread.join(Duration.ofNanos(left)))) {
+        for (Post post : posts.values()) {
+            if (!post.ended.await(Math.max(0, deadline - clock.nanoTime()), TimeUnit.NANOSECONDS)) {
                 return false;
             }
         }
         return true;
     }
 
-    /// Interrupts those that run, again and again, since code in between may swallow an interrupt,
-    /// until all have ended.
+    /// Ends all: those that run are told to, by an interrupt, and waited for for half a second.
     ///
-    /// @return whether all have ended in time
-    boolean interrupt(Duration grace, FlowClock clock) throws InterruptedException {
-        long deadline = clock.nanoTime() + grace.toNanos();
-        do {
-            threads.forEach(Thread::interrupt);
-            if (join(NUDGE.toNanos(), clock)) {
-                return true;
-            }
-        } while (clock.nanoTime() < deadline);
-        return false;
+    /// @return the names of threads that did not end
+    List<String> stop() throws InterruptedException {
+        return supervisor.stop().left().stream()
+                .map(ShutdownReport.Left::thread)
+                .toList();
     }
 
-    /// The names of those that run.
-    List<String> running() {
-        return threads.stream().filter(Thread::isAlive).map(Thread::getName).toList();
+    Supervised state() {
+        return Supervised.of(subject, supervisor.children());
+    }
+
+    private void happened(SupervisorEvent event) {
+        switch (event) {
+            case SupervisorEvent.Started _, SupervisorEvent.Stopped _, SupervisorEvent.Poisoned _ -> {}
+            case SupervisorEvent.Restarted again -> {
+                restarts.increment();
+                LOG.info("{}: thread {} was started again, restart {}", subject, again.child(), again.restarts());
+            }
+            case SupervisorEvent.Failed failed ->
+                warn(failed.child(), "has failed", failed.failure().thrown());
+            case SupervisorEvent.Hung stuck -> {
+                hung.increment();
+                warn(stuck.child(), "hangs and is interrupted", stuck.hang());
+            }
+            case SupervisorEvent.Abandoned left -> {
+                abandoned.increment();
+                LOG.error(
+                        "{}: thread {} did not end within {} and is abandoned; {} such threads",
+                        subject,
+                        left.child(),
+                        left.waited(),
+                        left.abandoned());
+            }
+            case SupervisorEvent.GaveUp gone -> {
+                LOG.error(
+                        "{}: thread {} is not started again: {}; what comes for it is dropped until the node is",
+                        subject,
+                        gone.child(),
+                        gone.why());
+                discard(gone.child());
+            }
+        }
+    }
+
+    private void warn(String child, String what, Throwable thrown) {
+        LOG.atWarn()
+                .setMessage("{}: thread {} {}")
+                .addArgument(subject)
+                .addArgument(child)
+                .addArgument(what)
+                .setCause(thrown)
+                .log();
+    }
+
+    private void discard(String child) {
+        Post post = post(child);
+        if (child.indexOf(' ') < 0) {
+            supervisor.add(child(child + " (discarding)", post.task::discard));
+        }
     }
 }

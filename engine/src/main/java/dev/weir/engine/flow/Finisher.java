@@ -1,9 +1,9 @@
 package dev.weir.engine.flow;
 
 import dev.weir.runtime.Channel;
+import dev.weir.runtime.Lane;
 import dev.weir.runtime.ReceiveOnClosedException;
 import dev.weir.runtime.SendOnClosedException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,13 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// partitions see barriers in the same order.
 final class Finisher {
     private static final int TASKS = 64;
-    private static final Duration GRACE = Duration.ofMillis(200);
 
     private final List<Pipeline> pipelines;
     private final List<Outlet> outlets;
     private final Commands commands;
     private final Channel<Task> tasks = Channel.bounded(TASKS);
-    private final Crew crew = new Crew("weir-finisher");
+    private final Crew crew;
     private final Halt halt = new Halt();
     private final Map<String, CompletableFuture<Void>> finished = new HashMap<>();
 
@@ -40,15 +39,19 @@ final class Finisher {
     private record Task(List<Pipeline> scope, List<Pipeline> closing, CompletableFuture<Void> done) {}
 
     /// @param pipelines from left to right
-    Finisher(List<Pipeline> pipelines, Collection<Outlet> outlets, Commands commands) {
+    Finisher(List<Pipeline> pipelines, Collection<Outlet> outlets, FlowParts parts, Vigilance vigilance) {
         this.pipelines = pipelines;
         this.outlets = List.copyOf(outlets);
-        this.commands = commands;
+        this.commands = parts.commands();
+        // Without heartbeats: all that it does is to wait for workers, which have them.
+        this.crew =
+                new Crew("weir-finisher", "finisher", Lane.SAMPLE, parts.meters(), vigilance, java.time.Duration.ZERO);
+        crew.add(Crew.Task.of(this::run));
         pipelines.forEach(pipeline -> finished.put(pipeline.name(), new CompletableFuture<>()));
     }
 
     void start() {
-        crew.start(this::run);
+        crew.start();
     }
 
     private @Nullable Pipeline find(String name) {
@@ -201,10 +204,10 @@ final class Finisher {
     }
 
     /// Ends the thread; what is under way fails.
-    void close(FlowClock clock) throws InterruptedException {
+    void close() throws InterruptedException {
         tasks.closeIfOpen();
         halt.call();
-        crew.interrupt(GRACE, clock);
+        crew.stop();
         abandon();
     }
 

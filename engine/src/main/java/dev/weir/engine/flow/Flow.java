@@ -38,17 +38,25 @@ public final class Flow {
     /// @throws IllegalArgumentException if the plan names something that it does not have, or has
     ///     a cycle
     public Flow(FlowPlan plan, FlowParts parts) {
+        this(plan, parts, Vigilance.standard());
+    }
+
+    /// Puts a flow together whose threads are looked after in another way.
+    ///
+    /// @throws IllegalArgumentException if the plan names something that it does not have, or has
+    ///     a cycle
+    public Flow(FlowPlan plan, FlowParts parts, Vigilance vigilance) {
         this.plan = plan;
         this.parts = parts;
         this.watchdog = new Watchdog(parts.clock());
         for (SinkPlan sink : plan.sinks()) {
-            outlets.put(sink.name(), new Outlet(sink, parts));
+            outlets.put(sink.name(), new Outlet(sink, parts, vigilance));
         }
         var log = new RareLog(LOG, parts.clock());
         for (PipelinePlan pipeline : plan.ordered()) {
-            pipelines.add(new Pipeline(pipeline, parts, log, halt, watchdog));
+            pipelines.add(new Pipeline(pipeline, parts, vigilance, log, halt, watchdog));
         }
-        this.finisher = new Finisher(pipelines, outlets.values(), parts.commands());
+        this.finisher = new Finisher(pipelines, outlets.values(), parts, vigilance);
         connect();
     }
 
@@ -180,7 +188,8 @@ public final class Flow {
     public FlowState state() {
         return new FlowState(
                 pipelines.stream().map(Pipeline::state).toList(),
-                outlets.values().stream().map(Outlet::state).toList());
+                outlets.values().stream().map(Outlet::state).toList(),
+                parts.commands().supervised());
     }
 
     /// What every queue and every stage can take at worst.

@@ -1,12 +1,14 @@
 package dev.weir.engine.flow;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// What a flow looks like now, for people and tools.
 ///
 /// @param pipelines each pipeline
 /// @param sinks each sink
-public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks) {
+/// @param actuators how those do who carry out commands
+public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks, Supervised actuators) {
     public FlowState {
         pipelines = List.copyOf(pipelines);
         sinks = List.copyOf(sinks);
@@ -43,6 +45,7 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks) {
     /// @param queued how many readings wait
     /// @param inHand how many readings the workers have taken
     /// @param held how many readings the stages keep
+    /// @param supervised how its workers do
     /// @param service how long a reading occupies a worker, by sample: all stages, rules, and the
     ///     way into the queues behind, waiting for room there included
     /// @param stageTimes how long each stage takes of that, without what it causes behind it
@@ -53,6 +56,7 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks) {
             int queued,
             int inHand,
             long held,
+            Supervised supervised,
             Sampled service,
             List<Sampled> stageTimes) {
         public SegmentState {
@@ -77,5 +81,23 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks) {
     /// @param inHand how many readings are being written
     /// @param retries how many batches had to be tried again
     /// @param trouble why the last attempt failed; empty if it did not
-    public record SinkState(String name, Workforce workforce, int queued, int inHand, long retries, String trouble) {}
+    /// @param supervised how those do who write
+    public record SinkState(
+            String name,
+            Workforce workforce,
+            int queued,
+            int inHand,
+            long retries,
+            String trouble,
+            Supervised supervised) {}
+
+    /// All parts that are supervised: pipelines by their segments, sinks, and what carries out
+    /// commands.
+    public List<Supervised> supervised() {
+        List<Supervised> all = new ArrayList<>();
+        pipelines.forEach(pipeline -> pipeline.segments().forEach(segment -> all.add(segment.supervised())));
+        sinks.forEach(sink -> all.add(sink.supervised()));
+        all.add(actuators);
+        return all;
+    }
 }

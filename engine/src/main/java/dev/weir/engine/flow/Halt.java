@@ -1,7 +1,8 @@
 package dev.weir.engine.flow;
 
-/// Tells threads that were interrupted whether they are to end. A stage may interrupt its own
-/// thread, and the watchdog interrupts slow stages: neither ends a worker.
+/// Tells threads that were interrupted whether the flow ends, and with it what they have in hand. A
+/// stage may interrupt its own thread, the watchdog interrupts slow stages, and the supervisor
+/// those that hang: none of that ends a flow.
 final class Halt {
     private volatile boolean called;
 

@@ -1,5 +1,6 @@
 package dev.weir.engine.flow;
 
+import dev.weir.engine.stage.Resting;
 import dev.weir.runtime.Channel;
 import dev.weir.runtime.ReceiveOnClosedException;
 import dev.weir.runtime.SendOnClosedException;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The bounded queue of one partition, with an overflow policy. In their order with the elements
 /// it carries [Barrier]s, which are never dropped.
@@ -115,16 +117,18 @@ final class Inbox<T> {
     /// Puts an element; waits for room, and is not disturbed by interrupts until `halt` is called.
     Put put(T element, Halt halt) {
         Put put = tryPut(element);
-        while (put == Put.FULL) {
+        return put == Put.FULL ? Resting.during(() -> await(element, halt)) : put;
+    }
+
+    private Put await(T element, Halt halt) {
+        while (!halt.isCalled()) {
             try {
-                put = send(element);
+                return send(element);
             } catch (InterruptedException e) {
-                if (halt.isCalled()) {
-                    return Put.CLOSED;
-                }
+                // The loop looks whether this is the end.
             }
         }
-        return put;
+        return Put.CLOSED;
     }
 
     /// Sends a barrier behind everything that is queued.
@@ -175,12 +179,10 @@ final class Inbox<T> {
         return batch.size() - found;
     }
 
-    /// Arrives at barriers that were overtaken; called between batches.
-    void passOvertaken(Runnable finish) throws InterruptedException {
-        Barrier barrier;
-        while ((barrier = overtaken.poll()) != null) {
-            barrier.arrive(finish);
-        }
+    /// The next barrier that was overtaken, to arrive at between batches; null if there is none.
+    @Nullable
+    Barrier overtaken() {
+        return overtaken.poll();
     }
 
     /// Takes nothing more in; what is queued can still be taken.

@@ -2,12 +2,15 @@ package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
 import dev.weir.engine.Sink;
+import dev.weir.runtime.Lane;
+import dev.weir.runtime.Scheduler;
+import dev.weir.runtime.supervise.ChildContext;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,25 +22,30 @@ final class Outlet {
     private static final Duration GRACE = Duration.ofMillis(500);
     private static final Delivery.Failure OVERFLOW = new Delivery.Failure(false, "sink-overflow");
     private static final Delivery.Failure SHUTDOWN = new Delivery.Failure(false, Account.SHUTDOWN);
+    private static final Delivery.Failure FAILED = new Delivery.Failure(false, "sink-failed");
 
     private final SinkPlan plan;
     private final FlowParts parts;
     private final Halt halt = new Halt();
     private final List<Inbox<Delivery>> inboxes = new ArrayList<>();
-    private final List<Writer> writers = new ArrayList<>();
+    private final List<Desk> desks = new ArrayList<>();
     private final Crew crew;
-    private final Crew closer;
     private final RareLog rare;
     private final LongAdder retries;
 
     /// What the last failed attempt said; empty when the last attempt succeeded.
     private volatile String trouble = "";
 
-    Outlet(SinkPlan plan, FlowParts parts) {
+    Outlet(SinkPlan plan, FlowParts parts, Vigilance vigilance) {
         this.plan = plan;
         this.parts = parts;
-        this.crew = new Crew("weir-sink-" + plan.name());
-        this.closer = new Crew("weir-sink-" + plan.name() + "-close");
+        this.crew = new Crew(
+                "weir-sink-" + plan.name(),
+                "sink " + plan.name(),
+                Lane.SAMPLE,
+                parts.meters(),
+                vigilance,
+                vigilance.heartbeat(plan.sink().patience()));
         this.rare = new RareLog(LOG, parts.clock());
         this.retries =
                 parts.meters().counter("weir_sink_retries", "Batches that had to be tried again", "sink", plan.name());
@@ -45,20 +53,14 @@ final class Outlet {
         for (int i = 0; i < force.workers(); i++) {
             var inbox = new Inbox<Delivery>(force.capacity(), force.overflow(), delivery -> delivery.fail(OVERFLOW));
             inboxes.add(inbox);
-            writers.add(new Writer(inbox));
+            var desk = new Desk(inbox);
+            desks.add(desk);
+            crew.add(desk);
         }
     }
 
     SinkPlan plan() {
         return plan;
-    }
-
-    Crew crew() {
-        return crew;
-    }
-
-    Halt halt() {
-        return halt;
     }
 
     List<Inbox<Delivery>> inboxes() {
@@ -67,7 +69,7 @@ final class Outlet {
 
     void start() throws IOException, InterruptedException {
         plan.sink().open();
-        writers.forEach(crew::start);
+        crew.start();
     }
 
     /// Queues a delivery, and waits for room if the sink's policy is to block, until `caller` is
@@ -88,13 +90,14 @@ final class Outlet {
         inboxes.forEach(Inbox::close);
         if (!crew.join(nanos, clock)) {
             halt.call();
-            crew.interrupt(GRACE, clock);
         }
+        var running = new ArrayList<>(crew.stop());
+        desks.forEach(Desk::drop);
         // The sink may wait for a peer that is gone, so not on this thread.
-        closer.start(this::closeSink);
-        closer.join(GRACE.toNanos(), clock);
-        var running = new ArrayList<>(crew.running());
-        running.addAll(closer.running());
+        Thread closer = Scheduler.shared().start("weir-sink-" + plan.name() + "/close", this::closeSink);
+        if (!closer.join(GRACE)) {
+            running.add(closer.getName());
+        }
         return running;
     }
 
@@ -116,77 +119,215 @@ final class Outlet {
                 plan.name(),
                 plan.workforce(),
                 inboxes.stream().mapToInt(Inbox::length).sum(),
-                writers.stream().mapToInt(Writer::inHand).sum(),
+                desks.stream().mapToInt(Desk::inHand).sum(),
                 retries.sum(),
-                trouble);
+                trouble,
+                crew.state());
     }
 
-    /// Writes the readings of one partition, in order.
-    private final class Writer implements Runnable {
+    /// The readings of one partition, and who writes them: one after the other if one fails or
+    /// hangs. The successor writes again what its predecessor had not finished.
+    private final class Desk implements Crew.Task {
         private final Inbox<Delivery> inbox;
-        private final int max;
-        private final AtomicInteger inHand = new AtomicInteger();
-        private final Backoff backoff = new Backoff();
+        private final Succession<Writer> writers = new Succession<>();
 
-        Writer(Inbox<Delivery> inbox) {
+        Desk(Inbox<Delivery> inbox) {
             this.inbox = inbox;
-            this.max = Math.max(1, plan.sink().batch());
         }
 
         int inHand() {
-            return inHand.getAcquire();
+            return writers.inHand();
         }
 
         @Override
-        public void run() {
-            var batch = new ArrayList<Object>(max);
-            try {
-                while (receive(batch)) {
-                    work(batch);
-                }
-            } finally {
-                inbox.abandon(delivery -> delivery.fail(SHUTDOWN));
-            }
+        public void run(ChildContext child) {
+            work(child, false);
         }
 
-        private boolean receive(List<Object> batch) {
-            batch.clear();
-            while (true) {
-                try {
-                    inbox.passOvertaken(() -> {});
-                    return inbox.take(batch, max) > 0;
-                } catch (InterruptedException e) {
-                    if (halt.isCalled()) {
-                        return false;
+        @Override
+        public void discard(ChildContext child) {
+            work(child, true);
+        }
+
+        private void work(ChildContext child, boolean discarding) {
+            Writer before = writers.latest();
+            var writer = new Writer(inbox, child, discarding);
+            if (before != null) {
+                writer.adopt(before.replace());
+                writers.end(before);
+            }
+            writers.begin(writer);
+            writer.run();
+        }
+
+        /// Drops what nobody will write. Only when no writer is started any more.
+        void drop() {
+            Writer last = writers.latest();
+            if (last != null) {
+                for (Object element : last.replace()) {
+                    if (element instanceof Barrier barrier) {
+                        barrier.abandon();
+                    } else {
+                        ((Delivery) element).fail(SHUTDOWN);
                     }
                 }
             }
+            inbox.abandon(delivery -> delivery.fail(SHUTDOWN));
+        }
+    }
+
+    /// Writes the readings of one partition, in order. One that hangs is replaced, and may go on
+    /// after all: so a delivery is let go of only after it was [taken off][InHand] what is in hand.
+    private final class Writer implements Succession.Run {
+        private final Inbox<Delivery> inbox;
+        private final ChildContext child;
+        private final boolean discarding;
+        private final int max;
+        private final InHand hand = new InHand();
+        private final Backoff backoff = new Backoff();
+
+        // written by the writer's thread before it takes from its hand, read by the successor
+        private List<Object> batch = List.of();
+        private int at;
+        private volatile @Nullable Barrier crossing;
+
+        /// @param discarding whether nothing is written, and all dropped
+        Writer(Inbox<Delivery> inbox, ChildContext child, boolean discarding) {
+            this.inbox = inbox;
+            this.child = child;
+            this.discarding = discarding;
+            this.max = Math.max(1, plan.sink().batch());
         }
 
-        private void work(List<Object> batch) {
-            inHand.setRelease(inbox.elements(batch));
-            int from = 0;
-            for (int i = 0; i < batch.size(); i++) {
-                if (batch.get(i) instanceof Barrier barrier) {
-                    write(batch, from, i);
-                    from = i + 1;
-                    arrive(barrier);
+        @Override
+        public int inHand() {
+            return hand.count();
+        }
+
+        /// Takes over what a predecessor has left. Before [#run].
+        void adopt(List<Object> rest) {
+            batch = rest;
+            hand.take(deliveries(rest));
+        }
+
+        /// Takes everything from this writer, for ever. Any thread.
+        List<Object> replace() {
+            int left = hand.seal().left();
+            List<Object> elements = batch;
+            Barrier barrier = crossing;
+            int from = at;
+            if (barrier != null) {
+                barrier.abandon();
+                from++;
+            }
+            List<Object> rest = new ArrayList<>(elements.subList(Math.min(from, elements.size()), elements.size()));
+            int done = deliveries(rest) - left;
+            while (done > 0) {
+                done -= rest.removeFirst() instanceof Delivery ? 1 : 0;
+            }
+            return rest;
+        }
+
+        private static int deliveries(List<Object> elements) {
+            return (int) elements.stream().filter(Delivery.class::isInstance).count();
+        }
+
+        void run() {
+            if (!batch.isEmpty()) {
+                work(batch);
+            }
+            var taken = new ArrayList<Object>(max);
+            while (receive(taken)) {
+                begin(taken);
+                work(taken);
+            }
+        }
+
+        private boolean receive(List<Object> taken) {
+            batch = List.of();
+            at = 0;
+            taken.clear();
+            while (!halt.isCalled()) {
+                requireCurrent();
+                for (Barrier each = inbox.overtaken(); each != null; each = inbox.overtaken()) {
+                    arrive(each);
+                }
+                child.rest();
+                try {
+                    return inbox.take(taken, max) > 0;
+                } catch (InterruptedException e) {
+                    // The loop looks whether this is the end.
+                } finally {
+                    child.beat();
                 }
             }
-            write(batch, from, batch.size());
-            inHand.setRelease(0);
+            return false;
+        }
+
+        private void begin(List<Object> taken) {
+            int deliveries = inbox.elements(taken);
+            batch = taken;
+            try {
+                hand.take(deliveries);
+            } catch (InHand.Replaced e) {
+                // It was given up while it waited, which only a machine that stood still can cause.
+                taken.forEach(element -> {
+                    if (element instanceof Delivery delivery) {
+                        delivery.fail(FAILED);
+                    } else {
+                        ((Barrier) element).abandon();
+                    }
+                });
+                throw e;
+            }
+        }
+
+        private void requireCurrent() {
+            if (child.context().isDone() && !halt.isCalled()) {
+                throw new InHand.Replaced();
+            }
+        }
+
+        private void work(List<Object> elements) {
+            int from = 0;
+            for (int i = 0; i < elements.size(); i++) {
+                if (elements.get(i) instanceof Barrier barrier) {
+                    write(elements, from, i);
+                    at = i;
+                    from = i + 1;
+                    arrive(barrier);
+                    at = from;
+                }
+            }
+            write(elements, from, elements.size());
         }
 
         private void arrive(Barrier barrier) {
+            crossing = barrier;
+            if (barrier.arrive()) {
+                barrier.open();
+            } else {
+                child.rest();
+                try {
+                    awaitOpen(barrier);
+                } finally {
+                    child.beat();
+                }
+            }
+            crossing = null;
+        }
+
+        private void awaitOpen(Barrier barrier) {
             while (true) {
                 try {
-                    barrier.arrive(() -> {});
+                    barrier.awaitOpen();
                     return;
                 } catch (InterruptedException e) {
                     if (halt.isCalled()) {
                         barrier.abandon();
                         return;
                     }
+                    requireCurrent();
                 }
             }
         }
@@ -206,25 +347,34 @@ final class Outlet {
         }
 
         private void write(List<Delivery> deliveries, List<Reading> readings) {
-            while (!halt.isCalled()) {
+            while (!halt.isCalled() && !discarding) {
+                requireCurrent();
+                child.beat();
                 try {
                     plan.sink().write(readings);
-                    succeed(deliveries);
-                    return;
                 } catch (IOException e) {
                     retry(e);
+                    continue;
                 } catch (InterruptedException e) {
-                    // Either the flow halts, or the sink was interrupted by its own: try again.
-                    LOG.debug("sink {} was interrupted", plan.name());
+                    // The flow ends, or the writer is replaced, or the sink was interrupted by its
+                    // own: the loop looks which.
+                    continue;
                 } catch (Throwable e) {
+                    if (!(e instanceof Sink.Refused)) {
+                        requireCurrent();
+                    }
                     refuse(deliveries, readings, e);
                     return;
                 }
+                succeed(deliveries);
+                return;
             }
-            deliveries.forEach(delivery -> delivery.fail(SHUTDOWN));
+            hand.done(deliveries.size());
+            deliveries.forEach(delivery -> delivery.fail(discarding ? FAILED : SHUTDOWN));
         }
 
         private void succeed(List<Delivery> deliveries) {
+            hand.done(deliveries.size());
             if (!trouble.isEmpty()) {
                 trouble = "";
                 LOG.atInfo()
@@ -242,11 +392,13 @@ final class Outlet {
             retries.increment();
             trouble = cause.toString();
             rare.warn("sink cannot write, and will try again", plan.name(), cause);
+            child.rest();
             try {
                 backoff.pause();
             } catch (InterruptedException e) {
                 // The loop looks whether this is the end.
-                LOG.debug("sink {} was interrupted", plan.name());
+            } finally {
+                child.beat();
             }
         }
 
@@ -260,6 +412,7 @@ final class Outlet {
                 write(deliveries.subList(half, size), readings.subList(half, size));
                 return;
             }
+            hand.done(1);
             boolean refused = cause instanceof Sink.Refused;
             String reason = refused ? "refused" : "sink-error";
             if (!refused) {

@@ -16,23 +16,29 @@ final class Pipeline {
     private final List<Stream> windows;
     private final List<Segment> segments;
 
-    Pipeline(PipelinePlan plan, FlowParts parts, RareLog log, Halt halt, Watchdog watchdog) {
+    Pipeline(PipelinePlan plan, FlowParts parts, Vigilance vigilance, RareLog log, Halt halt, Watchdog watchdog) {
         this.plan = plan;
         this.parts = parts;
         this.stream = new Stream(plan.schema(), false, parts, log);
         this.windows = plan.windows().stream()
                 .map(schema -> new Stream(schema, true, parts, log))
                 .toList();
-        this.segments = segments(halt, watchdog);
+        this.segments = segments(vigilance, halt, watchdog);
     }
 
-    private List<Segment> segments(Halt halt, Watchdog watchdog) {
+    private List<Segment> segments(Vigilance vigilance, Halt halt, Watchdog watchdog) {
         var built = new ArrayList<Segment>();
         for (SegmentPlan segment : plan.segments().reversed()) {
             var next = built.isEmpty() ? null : built.getFirst();
             built.addFirst(new Segment(
                     segment.name(),
-                    plan.lane().orElse(Lane.SAMPLE),
+                    new Crew(
+                            "weir-" + segment.name(),
+                            "pipeline " + segment.name(),
+                            plan.lane().orElse(Lane.SAMPLE),
+                            parts.meters(),
+                            vigilance,
+                            vigilance.heartbeat()),
                     segment.workforce(),
                     steps(segment.stages()),
                     stream,

@@ -1,7 +1,6 @@
 package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
-import dev.weir.runtime.Lane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,7 @@ final class Segment {
     private final Workforce plan;
     private final @Nullable Segment next;
     private final List<Inbox<Reading>> inboxes = new ArrayList<>();
-    private final List<Worker> workers = new ArrayList<>();
+    private final List<Partition> partitions = new ArrayList<>();
     private final Crew crew;
     private final ServiceSamples samples;
 
@@ -27,10 +26,11 @@ final class Segment {
     /// @param stream where the readings go after the last segment; its account counts them
     /// @param windows the streams that its stages emit
     /// @param next the segment behind it; null for the last
+    /// @param crew runs its workers
     /// @param samples how long readings occupy its workers
     Segment(
             String name,
-            Lane lane,
+            Crew crew,
             Workforce plan,
             List<Step> steps,
             Stream stream,
@@ -47,14 +47,17 @@ final class Segment {
         this.steps = List.copyOf(steps);
         this.halt = halt;
         this.samples = samples;
-        this.crew = new Crew("weir-" + name, lane);
+        this.crew = crew;
+        steps.stream().filter(step -> step.timeoutNanos() > 0).forEach(step -> watchdog.expect(step.timeoutNanos()));
         for (int i = 0; i < plan.workers(); i++) {
             var inbox = new Inbox<Reading>(
                     plan.capacity(),
                     plan.overflow(),
                     _ -> stream.account().dropped.count(Account.OVERFLOW));
             inboxes.add(inbox);
-            workers.add(new Worker(this, inbox, steps, watchdog));
+            var partition = new Partition(this, inbox, steps, watchdog);
+            partitions.add(partition);
+            crew.add(partition);
         }
     }
 
@@ -105,7 +108,7 @@ final class Segment {
     }
 
     void start() {
-        workers.forEach(crew::start);
+        crew.start();
     }
 
     private Inbox<Reading> inbox(Reading reading) {
@@ -128,7 +131,20 @@ final class Segment {
         return inbox(reading).put(reading, until);
     }
 
-    /// Passes on a reading that has gone through all stages.
+    /// Gives a reading that has gone through all stages of the pipeline to the rules.
+    ///
+    /// @return what one of them has thrown; null if all is well, or there are more stages
+    @Nullable
+    Throwable evaluate(Reading reading) {
+        return next == null ? stream.evaluate(reading) : null;
+    }
+
+    /// Makes a dead letter of a reading with which a rule has failed.
+    void refuse(Reading reading, Throwable thrown) {
+        stream.refuse(reading, thrown);
+    }
+
+    /// Passes on a reading that has gone through all stages, and the rules.
     void pass(Reading reading) {
         if (next == null) {
             stream.deliver(reading, halt);
@@ -153,7 +169,7 @@ final class Segment {
     }
 
     int inHand() {
-        return workers.stream().mapToInt(Worker::inHand).sum();
+        return partitions.stream().mapToInt(Partition::inHand).sum();
     }
 
     long held() {
@@ -168,12 +184,15 @@ final class Segment {
                 queued(),
                 inHand(),
                 held(),
+                crew.state(),
                 samples.state(name),
                 steps.stream().map(step -> step.samples().state(step.name())).toList());
     }
 
-    /// Counts what the stages still hold as dropped; only when the workers have ended.
-    void dropHeld() {
+    /// Counts what nobody will process as dropped: what is queued, what workers had in hand that
+    /// did not end, what the stages still hold. Only when the workers have ended or were given up.
+    void dropRest() {
+        partitions.forEach(Partition::drop);
         for (Step step : steps) {
             account().dropped.count(Account.SHUTDOWN, step.held().sumThenReset());
         }

@@ -8,8 +8,6 @@ import java.util.List;
 /// Ends a flow from left to right within a deadline. Pipelines get the first 60 % of it, sinks up
 /// to 90 %, commands what is left, so that one that hangs leaves time for those behind it.
 final class Shutdown {
-    private static final Duration GRACE = Duration.ofMillis(500);
-
     private final FlowClock clock;
     private final long begin;
     private final long nanos;
@@ -31,17 +29,16 @@ final class Shutdown {
             Watchdog watchdog)
             throws InterruptedException {
         intakes.forEach(Intake::close);
-        finisher.close(clock);
+        finisher.close();
         for (Pipeline pipeline : pipelines) {
             for (Segment segment : pipeline.segments()) {
                 segment.inboxes().forEach(Inbox::close);
                 if (!segment.crew().join(left(0.6), clock)) {
                     halt.call();
-                    segment.crew().interrupt(GRACE, clock);
                 }
-                running.addAll(segment.crew().running());
+                running.addAll(segment.crew().stop());
             }
-            pipeline.segments().forEach(Segment::dropHeld);
+            pipeline.segments().forEach(Segment::dropRest);
         }
         watchdog.close();
         for (Outlet outlet : outlets) {

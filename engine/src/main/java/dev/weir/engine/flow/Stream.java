@@ -4,6 +4,7 @@ import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Where readings go after the last stage: the rules that are `on:` this stream, the last values,
 /// whoever watches live, the pipelines that are `from:` it, and the sinks.
@@ -69,18 +70,20 @@ final class Stream {
         account.accepted.increment();
         account.inHand.increment();
         try {
-            deliver(result, halt);
+            Throwable objection = evaluate(result);
+            if (objection == null) {
+                deliver(result, halt);
+            } else {
+                refuse(result, objection);
+            }
         } finally {
             account.inHand.decrement();
         }
     }
 
-    /// Hands a reading to everybody and accounts for it. Blocks while a pipeline or sink with
-    /// `overflow: block` has no room, until `halt`.
+    /// Hands a reading to everybody but the rules, and accounts for it. Blocks while a pipeline or
+    /// sink with `overflow: block` has no room, until `halt`.
     void deliver(Reading reading, Halt halt) {
-        if (!evaluate(reading)) {
-            return;
-        }
         parts.latest().update(reading);
         parts.live().publish(reading);
         for (int i = 0; i < feeds.size(); i++) {
@@ -103,19 +106,23 @@ final class Stream {
         delivery.release();
     }
 
-    private boolean evaluate(Reading reading) {
+    /// Gives a reading to the rules.
+    ///
+    /// @return what one of them has thrown: then it goes nowhere else; null if all is well
+    @Nullable
+    Throwable evaluate(Reading reading) {
         for (Evaluator rule : rules) {
             try {
                 rule.evaluate(reading);
             } catch (Throwable e) {
-                fail(reading, e);
-                return false;
+                return e;
             }
         }
-        return true;
+        return null;
     }
 
-    private void fail(Reading reading, Throwable thrown) {
+    /// Makes a dead letter of a reading with which a rule has failed.
+    void refuse(Reading reading, Throwable thrown) {
         String reason = Worker.reason(thrown);
         if (reason.equals(Worker.STAGE_ERROR)) {
             reason = "rule-error";

@@ -20,6 +20,7 @@ final class Watchdog implements AutoCloseable {
     private final List<Guard> guards = new CopyOnWriteArrayList<>();
     private volatile long tick = LONGEST_TICK;
     private volatile boolean closed;
+    private boolean needed;
     private @Nullable Thread thread;
 
     Watchdog(FlowClock clock) {
@@ -30,16 +31,26 @@ final class Watchdog implements AutoCloseable {
         return clock;
     }
 
-    /// A guard for one stage and worker. Only before [#start].
+    /// Says that there will be guards with that timeout. Only before [#start].
+    void expect(long timeoutNanos) {
+        needed = true;
+        tick = Math.clamp(timeoutNanos / 4, SHORTEST_TICK, tick);
+    }
+
+    /// A guard for the calls of one worker to one stage.
     Guard guard(long timeoutNanos) {
         var guard = new Guard(timeoutNanos);
         guards.add(guard);
-        tick = Math.clamp(timeoutNanos / 4, SHORTEST_TICK, tick);
         return guard;
     }
 
+    /// Looks after that worker no more.
+    void forget(Guard guard) {
+        guards.remove(guard);
+    }
+
     void start() {
-        if (!guards.isEmpty()) {
+        if (needed) {
             thread = Thread.ofPlatform().name("weir-watchdog").daemon().start(this::watch);
         }
     }

@@ -5,14 +5,19 @@ import dev.weir.engine.expression.EvaluationException;
 import dev.weir.engine.stage.Formulas;
 import dev.weir.engine.stage.Stage;
 import dev.weir.engine.stage.StageException;
+import dev.weir.runtime.supervise.ChildContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the readings of one partition through the stages of a segment, one after the other. Runs
-/// as one virtual thread, for ever: whatever a stage throws ends one reading and not the worker.
-final class Worker implements Runnable {
+/// Takes the readings of one partition through the stages of a segment, one after the other: one
+/// run of it, in one virtual thread. Whatever a stage throws ends one reading and not the worker.
+///
+/// A worker that hangs is replaced, and may go on after all. So it counts a reading's outcome, and
+/// passes a reading on, only after it has [taken it off][InHand] what it has in hand, which fails
+/// once it is replaced.
+final class Worker implements Succession.Run {
     static final String STAGE_ERROR = "stage-error";
 
     private static final int BATCH = 64;
@@ -20,28 +25,73 @@ final class Worker implements Runnable {
     /// One batch in so many is measured; a power of two.
     private static final int SAMPLED = 64;
 
+    // set once
     private final Segment segment;
     private final Inbox<Reading> inbox;
     private final Step[] steps;
     private final Calls[] calls;
     private final int max;
     private final FlowClock clock;
+    private final Watchdog watchdog;
+    private final ChildContext child;
+    private final boolean discarding;
 
-    /// How many readings it has taken and not passed on. Only the worker's thread writes.
-    private final AtomicInteger inHand = new AtomicInteger();
+    private final InHand hand = new InHand();
 
-    /// The same, for the worker's thread.
-    private int hand;
+    // written by the worker's thread before it takes from its hand or gives a sign of life, read by
+    // the successor
+    private List<Object> batch = List.of();
+    private int at;
 
-    /// How many batches it has taken, and whether this one is measured. Only the worker's thread.
+    /// At which it is; guarded by nothing, since the successor only lets others go on.
+    private volatile @Nullable Barrier crossing;
+
+    /// How many readings it is passing on, 0 or 1. Written by the worker's thread.
+    private final AtomicInteger passing = new AtomicInteger();
+
+    private volatile boolean ended;
+
+    // only the worker's thread
+    /// How many readings are being resumed, each on behalf of the one before.
+    private int depth;
+
     private int batches;
-
     private boolean measured;
 
-    Worker(Segment segment, Inbox<Reading> inbox, List<Step> steps, Watchdog watchdog) {
+    /// What a worker leaves to its successor.
+    ///
+    /// @param batch readings and barriers that it has not begun with
+    /// @param inHand the reading that it worked on; null if it was between two
+    /// @param resumed how many readings that a stage had kept were on their way
+    record Rest(List<Object> batch, @Nullable Reading inHand, int resumed) {
+        /// How many readings are not in the batch any more.
+        int lost() {
+            return resumed + (inHand == null ? 0 : 1);
+        }
+
+        void abandonBarriers() {
+            for (Object element : batch) {
+                if (element instanceof Barrier barrier) {
+                    barrier.abandon();
+                }
+            }
+        }
+    }
+
+    /// @param discarding whether readings are not processed, but dropped
+    Worker(
+            Segment segment,
+            Inbox<Reading> inbox,
+            List<Step> steps,
+            Watchdog watchdog,
+            ChildContext child,
+            boolean discarding) {
         this.clock = watchdog.clock();
         this.segment = segment;
         this.inbox = inbox;
+        this.watchdog = watchdog;
+        this.child = child;
+        this.discarding = discarding;
         this.steps = steps.toArray(Step[]::new);
         this.calls = new Calls[this.steps.length];
         this.max = batch(inbox.capacity());
@@ -56,109 +106,236 @@ final class Worker implements Runnable {
         return Math.min(BATCH, capacity);
     }
 
-    /// How many readings it has taken and not passed on.
-    int inHand() {
-        return inHand.getAcquire();
-    }
-
     @Override
-    public void run() {
-        var batch = new ArrayList<Object>(max);
-        try {
-            while (receive(batch)) {
-                work(batch);
+    public int inHand() {
+        return hand.count() + passing.getAcquire();
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    // --- the one before, and the one after ------------------------------------------------------
+
+    /// Takes over what a predecessor has left. Before [#run].
+    void adopt(List<Object> rest) {
+        batch = rest;
+        at = -1;
+        hand.take((int) rest.stream().filter(Reading.class::isInstance).count());
+    }
+
+    /// Takes everything from this worker, for ever. Any thread.
+    Rest replace() {
+        InHand.Rest left = hand.seal();
+        int from = at;
+        List<Object> elements = batch;
+        Barrier barrier = crossing;
+        if (barrier != null) {
+            barrier.abandon();
+        }
+        List<Object> rest = new ArrayList<>(elements.subList(Math.min(from + 1, elements.size()), elements.size()));
+        long behind = rest.stream().filter(Reading.class::isInstance).count();
+        boolean begun = left.left() > behind;
+        if (left.left() < behind) {
+            rest.clear(); // there was nothing left, and it has not begun another batch
+        }
+        return new Rest(rest, begun && elements.get(from) instanceof Reading reading ? reading : null, left.resumed());
+    }
+
+    /// The thread ends.
+    void end() {
+        ended = true;
+        passing.setRelease(0);
+        for (Calls each : calls) {
+            if (each.guard != null) {
+                watchdog.forget(each.guard);
             }
-        } finally {
-            inbox.abandon(reading -> segment.account().dropped.count(Account.SHUTDOWN));
         }
     }
 
-    private boolean receive(List<Object> batch) {
-        batch.clear();
-        while (true) {
+    // --- the thread -----------------------------------------------------------------------------
+
+    /// Works until the inbox is closed and empty, or the flow ends.
+    void run() {
+        if (!batch.isEmpty()) {
+            work(batch);
+        }
+        var taken = new ArrayList<Object>(max);
+        while (receive(taken)) {
+            begin(taken);
+            work(taken);
+        }
+    }
+
+    private boolean receive(List<Object> taken) {
+        batch = List.of();
+        at = -1;
+        taken.clear();
+        while (!isHalted()) {
+            requireCurrent();
+            crossOvertaken();
+            child.rest();
             try {
-                inbox.passOvertaken(this::finish);
-                return inbox.take(batch, max) > 0;
+                return inbox.take(taken, max) > 0;
             } catch (InterruptedException e) {
-                if (segment.halt().isCalled()) {
-                    return false;
-                }
+                // The loop looks whether this is the end.
+            } finally {
+                child.beat();
             }
         }
+        return false;
     }
 
-    private void work(List<Object> batch) {
-        int rest = inbox.elements(batch);
-        hold(rest);
+    private void begin(List<Object> taken) {
+        int readings = inbox.elements(taken);
+        batch = taken;
+        try {
+            hand.take(readings);
+        } catch (InHand.Replaced e) {
+            // It was given up while it waited, which only a machine that stood still can cause.
+            segment.account().deadLettered.count(Account.HUNG, readings);
+            new Rest(taken, null, 0).abandonBarriers();
+            throw e;
+        }
         // Not the first: what is cold then would stay in the mean for long.
         measured = (++batches & (SAMPLED - 1)) == SAMPLED / 2;
-        for (int i = 0; i < batch.size(); i++) {
-            if (batch.get(i) instanceof Reading reading) {
-                handle(reading, --rest);
+    }
+
+    private void work(List<Object> elements) {
+        for (int i = 0; i < elements.size(); i++) {
+            at = i;
+            child.beat();
+            if (elements.get(i) instanceof Reading reading) {
+                handle(reading);
             } else {
-                arrive((Barrier) batch.get(i));
+                cross((Barrier) elements.get(i));
             }
         }
     }
 
-    private void handle(Reading reading, int rest) {
-        if (segment.halt().isCalled()) {
-            segment.account().dropped.count(Account.SHUTDOWN);
-            hold(rest);
+    private void handle(Reading reading) {
+        if (isHalted() || discarding) {
+            hand.done(1);
+            segment.account().dropped.count(discarding ? Account.FAILED : Account.SHUTDOWN);
             return;
         }
+        int left = hand.left() - 1;
         long started = measured ? clock.nanoTime() : 0;
         try {
             advance(reading, 0);
+        } catch (InHand.Replaced e) {
+            throw e;
         } catch (Throwable e) {
-            // Not a stage's failure, which is handled where it occurs: the engine's, or no memory.
             segment.log().warn("the engine failed", segment.name(), e);
-            segment.account().deadLettered.count("engine-error", hand - rest);
-            hold(rest);
+            lose(left);
         }
         if (measured) {
             segment.samples().add(clock.nanoTime() - started);
         }
     }
 
-    private void arrive(Barrier barrier) {
-        while (true) {
-            try {
-                barrier.arrive(this::finish);
-                return;
-            } catch (InterruptedException e) {
-                if (segment.halt().isCalled()) {
-                    barrier.abandon();
-                    return;
-                }
-            }
+    /// Counts what is in hand beside `left` elements of the batch, after a failure that is not a
+    /// stage's, which is handled where it occurs, but the engine's, or want of memory.
+    private void lose(int left) {
+        int lost = passing.getPlain() + hand.forgetUntil(left);
+        passing.setRelease(0);
+        if (lost > 0) {
+            segment.account().deadLettered.count(Account.ENGINE_ERROR, lost);
         }
     }
 
-    private void hold(int readings) {
-        hand = readings;
-        inHand.setRelease(readings);
+    private boolean isHalted() {
+        return segment.halt().isCalled();
+    }
+
+    private void requireCurrent() {
+        if (child.context().isDone() && !isHalted()) {
+            throw new InHand.Replaced();
+        }
+    }
+
+    private void crossOvertaken() {
+        for (Barrier barrier = inbox.overtaken(); barrier != null; barrier = inbox.overtaken()) {
+            cross(barrier);
+        }
+    }
+
+    /// Arrives at a barrier and waits until all partitions have.
+    private void cross(Barrier barrier) {
+        crossing = barrier;
+        if (barrier.arrive()) {
+            if (barrier.isFinishing()) {
+                finish();
+            }
+            barrier.open();
+        } else {
+            child.rest();
+            try {
+                awaitOpen(barrier);
+            } finally {
+                child.beat();
+            }
+        }
+        crossing = null;
+    }
+
+    private void awaitOpen(Barrier barrier) {
+        while (true) {
+            try {
+                barrier.awaitOpen();
+                return;
+            } catch (InterruptedException e) {
+                if (isHalted()) {
+                    barrier.abandon();
+                    return;
+                }
+                requireCurrent();
+            }
+        }
     }
 
     /// Takes a reading, which is in hand, through the stages from `first` on, and then further.
     private void advance(Reading reading, int first) {
         for (int i = first; i < steps.length; i++) {
             if (!calls[i].pass(reading)) {
-                hold(hand - 1);
                 return;
             }
         }
-        segment.pass(reading);
-        hold(hand - 1);
+        Throwable objection = segment.evaluate(reading);
+        if (objection != null) {
+            requireCurrent();
+        }
+        // It stays in hand while it waits for room in queues, but is not the successor's any more.
+        passing.setRelease(1);
+        settle();
+        if (objection == null) {
+            segment.pass(reading);
+        } else {
+            segment.refuse(reading, objection);
+        }
+        passing.setRelease(0);
+    }
+
+    /// Says that the reading in hand has its outcome.
+    ///
+    /// @throws InHand.Replaced if the successor has accounted for it
+    private void settle() {
+        if (depth > 0) {
+            hand.resumedDone();
+        } else {
+            hand.done(1);
+        }
     }
 
     /// Tells the stages in their order that the input has ended.
     private void finish() {
-        for (int i = 0; i < steps.length; i++) {
+        int left = hand.left();
+        for (int i = 0; i < steps.length && !hand.isSealed(); i++) {
             try {
                 steps[i].stage().finish(calls[i]);
             } catch (Throwable e) {
                 segment.log().warn("a stage failed to finish", steps[i].name(), e);
+                lose(left);
             }
         }
     }
@@ -208,18 +385,32 @@ final class Worker implements Runnable {
             return switch (verdict) {
                 case PASS -> true;
                 case FILTERED -> {
+                    settle();
                     segment.account().filtered.increment();
                     yield false;
                 }
                 case DUPLICATE -> {
+                    settle();
                     segment.account().duplicate.increment();
                     yield false;
                 }
                 case HELD -> {
                     steps[index].held().increment();
+                    keep();
                     yield false;
                 }
             };
+        }
+
+        /// A reading that a stage has kept after all, although the successor has made a dead letter
+        /// of it: it will come back, so it counts as another one.
+        private void keep() {
+            try {
+                settle();
+            } catch (InHand.Replaced e) {
+                segment.account().accepted.increment();
+                throw e;
+            }
         }
 
         private Stage.Verdict guarded(Watchdog.Guard by, Reading reading) {
@@ -248,6 +439,8 @@ final class Worker implements Runnable {
         }
 
         private void fail(Reading reading, Throwable thrown) {
+            requireCurrent();
+            settle();
             String reason = reason(thrown);
             if (reason.equals(STAGE_ERROR)) {
                 segment.log().warn("a stage failed", steps[index].name(), thrown);
@@ -259,6 +452,7 @@ final class Worker implements Runnable {
 
         @Override
         public void emit(Reading result) {
+            child.beat();
             long left = measured ? clock.nanoTime() : 0;
             boolean paused = pause();
             try {
@@ -271,13 +465,26 @@ final class Worker implements Runnable {
 
         @Override
         public void resume(Reading held) {
+            child.beat();
             steps[index].held().decrement();
-            hold(hand + 1);
+            try {
+                hand.resume();
+            } catch (InHand.Replaced e) {
+                // Nobody else has it, and its device may be ahead of it by now. The stage goes on
+                // with what it keeps of other devices.
+                segment.account().deadLettered.count(Account.HUNG);
+                return;
+            }
+            depth++;
             long left = measured ? clock.nanoTime() : 0;
             boolean paused = pause();
             try {
                 advance(held, index + 1);
+            } catch (InHand.Replaced e) {
+                // The successor has counted it; the stage is not to lose what else it lets go.
+                segment.log().warn("a worker that was given up goes on", steps[index].name(), e);
             } finally {
+                depth--;
                 proceed(paused);
                 skip(left);
             }

@@ -44,11 +44,18 @@ public final class Turns {
     private void await(long ticket) {
         lock.lock();
         try {
-            while (served != ticket) {
-                turn.awaitUninterruptibly();
+            if (served != ticket) {
+                Resting.during(() -> awaitTurn(ticket));
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean awaitTurn(long ticket) {
+        while (served != ticket) {
+            turn.awaitUninterruptibly();
+        }
+        return true;
     }
 }

@@ -44,6 +44,7 @@ final class FlowRig implements AutoCloseable {
     final DeadLetters deadLetters = new DeadLetters(clock, 1000, 1 << 20, _ -> {});
     final LastValues latest = new LastValues(LastValues.DEVICES);
     final Live live = new Live();
+    Vigilance vigilance = Vigilance.standard();
     private @Nullable Flow flow;
 
     /// What a test may change about a pipeline.
@@ -129,7 +130,10 @@ final class FlowRig implements AutoCloseable {
     }
 
     FlowRig start() throws Exception {
-        flow = new Flow(new FlowPlan(1, List.of(new SourcePlan("in", Lane.SAMPLE)), pipelines, sinks, rules), parts());
+        flow = new Flow(
+                new FlowPlan(1, List.of(new SourcePlan("in", Lane.SAMPLE)), pipelines, sinks, rules),
+                parts(),
+                vigilance);
         flow().start();
         return this;
     }

@@ -115,7 +115,7 @@ class OutletTest {
         rig.send("a", "1");
         FlowRig.await(
                 "the sink hangs", () -> rig.flow().state().sinks().getFirst().inHand() == 1);
-        assertThat(rig.stop(Duration.ofMillis(100))).containsExactly("weir-sink-hang-1");
+        assertThat(rig.stop(Duration.ofMillis(100))).containsExactly("weir-sink-hang/1");
         assertThat(out.isClosed()).isTrue();
         never.countDown();
     }

@@ -5,6 +5,7 @@ import dev.weir.engine.flow.Commands;
 import dev.weir.engine.flow.FlowState;
 import dev.weir.engine.flow.Ledger;
 import dev.weir.engine.flow.Live;
+import dev.weir.engine.flow.Supervised;
 import dev.weir.engine.rule.Alarms;
 import dev.weir.node.access.AdminToken;
 import dev.weir.node.access.Credentials;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
 /// @param alarms the active alarms
 /// @param commands the commands of late
 /// @param flow the pipelines and sinks as they are now
+/// @param parts how those parts of the node do that are supervised and neither pipelines nor sinks
 /// @param ledger the balance as it is now
 /// @param commandLine the balance of commands as it is now
 /// @param closeWindows closes the windows of the pipeline of that name; fails with
@@ -47,6 +49,7 @@ public record ApiModel(
         Alarms alarms,
         RecentCommands commands,
         Supplier<FlowState> flow,
+        Supplier<List<Supervised>> parts,
         Supplier<Ledger> ledger,
         Supplier<Commands.Line> commandLine,
         Function<String, CompletableFuture<Void>> closeWindows,

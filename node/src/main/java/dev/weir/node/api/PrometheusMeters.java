@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// What the node counts, in Prometheus' text format, beside the usual metrics of the JVM.
 /// Thread-safe.
@@ -31,6 +32,7 @@ public final class PrometheusMeters implements Meters, AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConcurrentHashMap<List<String>, LongAdder> counters = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<List<String>, LongSupplier> gauges = new ConcurrentHashMap<>();
     private final JvmGcMetrics gc = new JvmGcMetrics();
 
     public PrometheusMeters() {
@@ -74,7 +76,17 @@ public final class PrometheusMeters implements Meters, AutoCloseable {
 
     @Override
     public void gauge(String name, String about, LongSupplier value, String... labels) {
-        Gauge.builder(name, value::getAsLong)
+        var key = new java.util.ArrayList<String>(List.of(labels));
+        key.addFirst(name);
+        // Who was started again counts anew under the same name.
+        LongSupplier before = gauges.put(List.copyOf(key), value);
+        if (before == null) {
+            register(name, about, () -> gauges.getOrDefault(List.copyOf(key), value), labels);
+        }
+    }
+
+    private void register(String name, String about, Supplier<LongSupplier> current, String... labels) {
+        Gauge.builder(name, () -> current.get().getAsLong())
                 .description(about)
                 .tags(Tags.of(labels))
                 .strongReference(true)

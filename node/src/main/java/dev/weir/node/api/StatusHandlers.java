@@ -6,6 +6,7 @@ import dev.weir.engine.flow.FlowState.PipelineState;
 import dev.weir.engine.flow.FlowState.Sampled;
 import dev.weir.engine.flow.FlowState.SegmentState;
 import dev.weir.engine.flow.Ledger;
+import dev.weir.engine.flow.Supervised;
 import dev.weir.engine.flow.Workforce;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,11 @@ final class StatusHandlers {
                 json.writeNumberProperty("inHand", sink.inHand());
                 json.writeNumberProperty("retries", sink.retries());
                 json.writeStringProperty("trouble", sink.trouble());
+                supervised(json, sink.supervised());
+            });
+            Json.array(json, "parts", model.parts().get(), part -> {
+                json.writeStringProperty("name", part.name());
+                supervised(json, part);
             });
         }));
     }
@@ -85,10 +91,25 @@ final class StatusHandlers {
         json.writeNumberProperty("queued", segment.queued());
         json.writeNumberProperty("inHand", segment.inHand());
         json.writeNumberProperty("held", segment.held());
+        supervised(json, segment.supervised());
         json.writeObjectPropertyStart("service");
         sampled(json, segment.service());
         json.writeEndObject();
         Json.array(json, "stageTimes", segment.stageTimes(), time -> sampled(json, time));
+    }
+
+    private static void supervised(JsonGenerator json, Supervised part) {
+        json.writeStringProperty("state", part.state().word());
+        json.writeNumberProperty("restarts", part.restarts());
+        json.writeNumberProperty("abandoned", part.abandoned());
+        Json.texts(json, "abandonedThreads", part.threads());
+        part.lastFailure().ifPresent(failure -> {
+            json.writeObjectPropertyStart("lastFailure");
+            Json.time(json, "at", failure.at());
+            json.writeStringProperty("what", failure.what());
+            json.writeStringProperty("where", failure.where());
+            json.writeEndObject();
+        });
     }
 
     private static void sampled(JsonGenerator json, Sampled time) {

@@ -17,6 +17,7 @@ import dev.weir.engine.flow.Ledger;
 import dev.weir.engine.flow.Live;
 import dev.weir.engine.flow.LiveEvent;
 import dev.weir.engine.flow.Overflow;
+import dev.weir.engine.flow.Supervised;
 import dev.weir.engine.flow.Workforce;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.engine.rule.AlarmEvent;
@@ -38,6 +39,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,11 +98,15 @@ final class TestNode implements AutoCloseable {
                         0,
                         0,
                         0,
+                        part("pipeline climate"),
                         new Sampled("climate", 640, 2_000_000, 1_000_000),
                         List.of(new Sampled("validate", 640, 500, 100)))),
                 line,
                 List.of());
-        FlowState state = new FlowState(List.of(pipeline), List.of(new SinkState("store", force, 0, 0, 0, "")));
+        FlowState state = new FlowState(
+                List.of(pipeline),
+                List.of(new SinkState("store", force, 0, 0, 0, "", part("sink store"))),
+                part("actuators"));
         Ledger ledger =
                 new Ledger(List.of(new Ledger.SourceLine("devices", 6, 5, Map.of("too-large", 1L), 0)), List.of(line));
         return new ApiModel(
@@ -113,6 +119,7 @@ final class TestNode implements AutoCloseable {
                 alarms,
                 commands,
                 () -> state,
+                () -> List.of(state.actuators()),
                 () -> ledger,
                 () -> new Commands.Line(1, 1, 0, Map.of(), Map.of(), 0),
                 name -> {
@@ -124,6 +131,17 @@ final class TestNode implements AutoCloseable {
                 credentials,
                 admin,
                 logLevels);
+    }
+
+    private static Supervised part(String name) {
+        return new Supervised(
+                name,
+                Supervised.State.RUNNING,
+                1,
+                0,
+                List.of(),
+                Optional.of(
+                        new Supervised.Trouble(T0, "java.lang.IllegalStateException", "Stage.apply(Stage.java:1)")));
     }
 
     Reading reading(String device, int sequence, double temperature) {

@@ -10,12 +10,29 @@ import org.jspecify.annotations.Nullable;
 /// What one run of a child has from its supervisor. Any thread may use it, unless a method says
 /// otherwise; nothing blocks.
 public final class ChildContext {
+    private static final ScopedValue<ChildContext> CURRENT = ScopedValue.newInstance();
+
     private final Incarnation run;
     private final @Nullable Failure last;
 
     ChildContext(Incarnation run, @Nullable Failure last) {
         this.run = run;
         this.last = last;
+    }
+
+    /// That of the child in whose thread the caller runs; empty in all other threads, those that a
+    /// child has started included. For code that waits for others deep below a child's task, and
+    /// wants to [rest][#rest()] meanwhile.
+    public static Optional<ChildContext> current() {
+        return CURRENT.isBound() ? Optional.of(CURRENT.get()) : Optional.empty();
+    }
+
+    /// Runs a task so that it finds this as [#current()].
+    void run(Child.Task task) throws Exception {
+        ScopedValue.where(CURRENT, this).call(() -> {
+            task.run(this);
+            return true;
+        });
     }
 
     /// Ends when the child has to: on shutdown, when it is restarted, when it hangs. Has the values
@@ -39,9 +56,18 @@ public final class ChildContext {
         return Optional.ofNullable(last);
     }
 
-    /// A sign of life. Costs a store.
+    /// A sign of life, and the end of a [rest][#rest()]. Costs a store.
     public void beat() {
         run.pulse().beat();
+    }
+
+    /// Says that no sign of life is to be expected until the next [#beat()]: the child waits for
+    /// something that others have to do, such as room in their queue. Costs a store.
+    ///
+    /// For what is not a channel that can be [watched][#watch(Channel)], or is one of too many. A
+    /// child that forgets to beat afterwards is never found to hang.
+    public void rest() {
+        run.pulse().rest();
     }
 
     /// Takes each element that goes into the channel for a sign of life, for as long as this run

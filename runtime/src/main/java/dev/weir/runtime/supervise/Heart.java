@@ -53,7 +53,7 @@ final class Heart {
         }
         next = now + Nanos.of(interval);
         long count = pulse.count();
-        if (count != seen || pulse.waitsForOthers(thread)) {
+        if (count != seen || pulse.isResting() || pulse.waitsForOthers(thread)) {
             seen = count;
             missed = 0;
         } else {

@@ -60,7 +60,7 @@ final class Incarnation {
             if (poison != null) {
                 child.onPoison().accept(poison.element(), poison.times());
             }
-            child.task().run(own);
+            own.run(child.task());
         } catch (Throwable e) {
             thrown = e;
         }

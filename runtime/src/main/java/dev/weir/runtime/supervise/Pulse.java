@@ -16,14 +16,22 @@ final class Pulse {
     /// @param activity grows with each element
     private record Watched(Object channel, LongSupplier activity) {}
 
-    /// Nearly always written by one thread. If two beat at once, one beat may be lost, which does
-    /// not matter.
+    /// Even while signs of life are due, odd while the child rests. Nearly always written by one
+    /// thread. If two beat at once, one beat may be lost, which does not matter.
     private final AtomicLong beats = new AtomicLong();
 
     private final List<Watched> watched = new CopyOnWriteArrayList<>();
 
     void beat() {
-        beats.setRelease(beats.getPlain() + 1);
+        beats.setRelease((beats.getPlain() | 1) + 1);
+    }
+
+    void rest() {
+        beats.setRelease(beats.getPlain() | 1);
+    }
+
+    boolean isResting() {
+        return (beats.getAcquire() & 1) == 1;
     }
 
     void watch(Object channel, LongSupplier activity) {

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a supervisor: the loop that looks after its children.
@@ -28,7 +30,11 @@ final class Supervision {
     private final Context parent;
     private final CancellableContext context;
     private final Channel<Boolean> tokens = Channel.bounded(1);
-    private final List<Slot> slots = new ArrayList<>();
+    /// Changed by the loop only.
+    private final List<Slot> slots = new CopyOnWriteArrayList<>();
+
+    /// Children that were added while it runs, and have no slot yet.
+    private final ConcurrentLinkedQueue<Child> arrivals = new ConcurrentLinkedQueue<>();
     private final CancellableContext end = Context.background().withCancel();
     private final long zero = Simulations.nanoTime();
 
@@ -36,7 +42,9 @@ final class Supervision {
     /// Null for any number of restarts.
     private final @Nullable Intensity intensity;
 
-    private final Levels levels;
+    /// Null until it stops.
+    private @Nullable Levels levels;
+
     private boolean stopping;
 
     // written by the loop before `end`
@@ -49,10 +57,10 @@ final class Supervision {
         this.context = parent.withCancel();
         this.intensity = spec.isLimited() ? new Intensity(spec.restarts(), spec.period()) : null;
         this.report = ShutdownReport.nothing(spec.name());
-        spec.children().stream()
+        slots.addAll(spec.children().stream()
                 .sorted(Comparator.comparingInt((Child child) -> -child.level()))
-                .forEach(child -> slots.add(new Slot(this, child)));
-        this.levels = new Levels(slots, spec.deadlines(), spec.deadline());
+                .map(child -> new Slot(this, child))
+                .toList());
     }
 
     // --- the loop -------------------------------------------------------------------------------
@@ -85,7 +93,7 @@ final class Supervision {
     }
 
     private void loop() throws InterruptedException {
-        while (!(stopping && levels.isDone())) {
+        while (levels == null || !levels.isDone()) {
             pause(step());
         }
     }
@@ -97,13 +105,15 @@ final class Supervision {
         long now = now();
         try {
             stopping |= context.isDone();
+            takeArrivals();
             for (Slot slot : slots) {
                 slot.observe(now);
             }
             long next = NEVER;
             if (stopping) {
-                levels.advance(now);
-                next = levels.isDone() ? now : NEVER;
+                var stop = levels();
+                stop.advance(now);
+                next = stop.isDone() ? now : NEVER;
             } else {
                 next = startDue(now);
             }
@@ -115,6 +125,30 @@ final class Supervision {
             report(e);
             return now + NO_MEMORY_NANOS;
         }
+    }
+
+    /// Behind those of their level: they are started after, and stopped with them.
+    private void takeArrivals() {
+        if (stopping) {
+            return;
+        }
+        for (Child child = arrivals.peek(); child != null; child = arrivals.peek()) {
+            int place = 0;
+            while (place < slots.size() && slots.get(place).child().level() >= child.level()) {
+                place++;
+            }
+            slots.add(place, new Slot(this, child));
+            arrivals.remove();
+        }
+    }
+
+    private Levels levels() {
+        Levels all = levels;
+        if (all == null) {
+            all = new Levels(slots, spec.deadlines(), spec.deadline());
+            levels = all;
+        }
+        return all;
     }
 
     /// Starts those whose time has come, in their order.
@@ -261,6 +295,23 @@ final class Supervision {
         context.cancel();
     }
 
+    /// Adds a child. One caller at a time.
+    void add(Child child) {
+        int size = slots.size() + arrivals.size();
+        if (size >= SupervisorSpec.MOST_CHILDREN) {
+            throw new IllegalArgumentException(SupervisorSpec.tooMany(spec.name()));
+        }
+        if (has(child.name()) || arrivals.stream().anyMatch(each -> each.name().equals(child.name()))) {
+            throw new IllegalArgumentException(SupervisorSpec.twice(spec.name(), child.name()));
+        }
+        arrivals.add(child);
+        wake();
+    }
+
+    private boolean has(String child) {
+        return slots.stream().anyMatch(slot -> slot.child().name().equals(child));
+    }
+
     boolean requestRestart(String child) {
         for (Slot slot : slots) {
             if (slot.child().name().equals(child)) {
@@ -316,7 +367,7 @@ final class Supervision {
                 unfinished.addAll(nested.report().unfinished());
             });
         }
-        return new ShutdownReport(spec.name(), levels.done(), left, unfinished);
+        return new ShutdownReport(spec.name(), levels == null ? List.of() : levels.done(), left, unfinished);
     }
 
     private long now() {

@@ -128,6 +128,25 @@ public final class Supervisor {
         return run.report();
     }
 
+    /// Adds a child to the run that is going on, and starts it. Does not block. A supervisor that is
+    /// run again has only those children with which it was built. While it stops, the child is not
+    /// started any more.
+    ///
+    /// @throws IllegalStateException if it does not run
+    /// @throws IllegalArgumentException if there is one of that name already, or 4096 children
+    public void add(Child child) {
+        lock.lock();
+        try {
+            var run = latest;
+            if (run == null || run.hasEnded()) {
+                throw new IllegalStateException("supervisor " + spec.name() + " does not run; start it first");
+            }
+            run.add(child);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Starts a child again, after it was cancelled and has ended if it runs; one that has failed
     /// or ended for good too. Only that one, without back-off. Does not wait for it.
     ///

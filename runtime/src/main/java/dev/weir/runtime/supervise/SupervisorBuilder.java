@@ -18,7 +18,6 @@ import java.util.function.Consumer;
 /// for each level to stop, events to the log, children on the shared scheduler in lane
 /// [Lane#SAMPLE].
 public final class SupervisorBuilder {
-    private static final int MOST_CHILDREN = 4096;
     private static final int MOST_RESTARTS = 10_000;
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
@@ -47,13 +46,11 @@ public final class SupervisorBuilder {
     ///
     /// @throws IllegalArgumentException if there is one of that name already, or 4096 children
     public SupervisorBuilder child(Child child) {
-        if (children.size() >= MOST_CHILDREN) {
-            throw new IllegalArgumentException("supervisor " + name + " can have " + MOST_CHILDREN
-                    + " children at most; put some below supervisors of their own");
+        if (children.size() >= SupervisorSpec.MOST_CHILDREN) {
+            throw new IllegalArgumentException(SupervisorSpec.tooMany(name));
         }
         if (!names.add(child.name())) {
-            throw new IllegalArgumentException(
-                    "supervisor " + name + " has two children that are called \"" + child.name() + "\"");
+            throw new IllegalArgumentException(SupervisorSpec.twice(name, child.name()));
         }
         children.add(child);
         return this;

@@ -23,10 +23,20 @@ record SupervisorSpec(
         Scheduler scheduler,
         Lane lane) {
     static final int UNLIMITED = -1;
+    static final int MOST_CHILDREN = 4096;
 
     SupervisorSpec {
         children = List.copyOf(children);
         deadlines = Map.copyOf(deadlines);
+    }
+
+    static String tooMany(String name) {
+        return "supervisor " + name + " can have " + MOST_CHILDREN
+                + " children at most; put some below supervisors of their own";
+    }
+
+    static String twice(String name, String child) {
+        return "supervisor " + name + " has two children that are called \"" + child + "\"";
     }
 
     boolean isLimited() {

@@ -35,7 +35,9 @@
 /// **How it hangs.** With [heartbeat][dev.weir.runtime.supervise.Child#heartbeat] the supervisor
 /// looks once in each interval for a sign of life: a beat, or an element that has moved through a
 /// channel that the child watches. A thread that waits on such a channel is idle, or held up by
-/// its neighbour, and not hung. After three looks without a sign its stack is sampled, and it is
+/// its neighbour, and not hung; so is a child that says that it
+/// [rests][dev.weir.runtime.supervise.ChildContext#rest]. After three looks without a sign its stack is sampled, and it
+/// is
 /// told apart: a [HOG][dev.weir.runtime.supervise.HungException.Kind#HOG] runs, and is
 /// [STUCK][dev.weir.runtime.supervise.HungException.Kind#STUCK] if it is blocked, and on what.
 /// Then its context ends; after a grace it is interrupted; after another it is abandoned. Looks

@@ -147,6 +147,51 @@ final class SupervisorTest {
     }
 
     @Test
+    void add_whileItRuns_startsTheChildAndStopsItWithItsLevel() throws Exception {
+        var order = new CopyOnWriteArrayList<String>();
+        var supervisor = supervisor()
+                .child(Child.named("sink", child -> {
+                            child.context().await();
+                            order.add("sink");
+                        })
+                        .level(2))
+                .build();
+        supervisor.start(Context.background());
+        supervisor.add(Child.named("source", child -> {
+            child.context().await();
+            order.add("source");
+        }));
+        until(() -> supervisor.children().size() == 2);
+        assertThatThrownBy(() -> supervisor.add(Child.named("source", _ -> {})))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"source\"");
+        until(() -> supervisor.children().stream().allMatch(child -> child.phase() == Phase.RUNNING));
+        var report = supervisor.stop();
+        assertThat(order).containsExactly("source", "sink");
+        assertThat(report.levels()).hasSize(2);
+        assertThatThrownBy(() -> supervisor.add(Child.named("late", _ -> {})))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("does not run");
+    }
+
+    @Test
+    void current_isThatOfTheChildInItsThreadOnly() throws Exception {
+        var seen = new CopyOnWriteArrayList<Boolean>();
+        var supervisor = supervisor()
+                .child("child", child -> {
+                    seen.add(ChildContext.current().orElseThrow() == child);
+                    Scheduler.go("other", () -> seen.add(ChildContext.current().isPresent()))
+                            .join();
+                    child.context().await();
+                })
+                .build();
+        supervisor.start(Context.background());
+        until(() -> seen.size() == 2);
+        assertThat(seen).containsExactly(true, false);
+        supervisor.stop();
+    }
+
+    @Test
     void log_asTheListener_takesEveryKindOfEvent() {
         var failure = new Failure(java.time.Instant.EPOCH, true, new IOException("on purpose"));
         for (SupervisorEvent event : List.of(

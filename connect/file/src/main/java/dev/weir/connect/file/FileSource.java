@@ -49,8 +49,10 @@ final class FileSource implements Source {
         Reading reading = options.mode() == Mode.FOLLOW
                 ? follow(new Follow(options, pattern, positions, inlet, closing, complaints))
                 : new Pass(options, pattern, positions, inlet, closing, complaints)::run;
-        reader =
-                Thread.ofPlatform().name("file-" + surroundings.name()).daemon().start(() -> run(positions, reading));
+        reader = Thread.ofPlatform()
+                .name("file-" + surroundings.name())
+                .daemon()
+                .start(() -> run(inlet, positions, reading));
     }
 
     private Reading follow(Follow follow) {
@@ -70,19 +72,20 @@ final class FileSource implements Source {
         void run() throws IOException, InterruptedException;
     }
 
-    private void run(Positions positions, Reading reading) {
+    private void run(Inlet inlet, Positions positions, Reading reading) {
         try {
             positions.load();
             reading.run();
         } catch (InterruptedException | ClosedByInterruptException closed) {
             // The source was closed; the thread ends here.
             return;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.atError()
                     .addKeyValue("source", surroundings.name())
                     .addKeyValue("path", options.path())
                     .setCause(e)
                     .log("reading has ended");
+            inlet.failed(e);
         }
     }
 

@@ -24,6 +24,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,24 @@ final class HttpSource implements Source {
         } catch (Exception e) {
             close();
             throw refused(e);
+        }
+        connectors.forEach(connector -> connector.addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopped(LifeCycle event) {
+                ended(server, inlet, new IOException("it does not listen any more"));
+            }
+
+            @Override
+            public void lifeCycleFailure(LifeCycle event, Throwable cause) {
+                ended(server, inlet, cause);
+            }
+        }));
+    }
+
+    /// A listener has ended: that is as it should be if the source is closed.
+    private synchronized void ended(Server server, Inlet inlet, Throwable cause) {
+        if (running != null && running.server.equals(server)) {
+            inlet.failed(cause);
         }
     }
 

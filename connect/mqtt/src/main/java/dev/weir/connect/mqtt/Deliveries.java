@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Not thread-safe: guarded by its session's lock, except for what is final. Bounded: what waits by
 /// [Limits], mostly QoS 0 that finds the queue full is dropped and QoS 1 and 2 push out the oldest,
-/// both counted; what comes out of the retained store by the most that this holds, and it stays there
-/// until it is sent; what is under way by the client's window; all of it by the budget of the server.
+/// both counted; what comes out of the retained store by the most that this holds, and it stays
+/// there until it is sent; what is under way by the client's window; all of it by the budget of
+/// the server.
 final class Deliveries {
     private static final byte[] NO_TOPIC = {};
 

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// A TCP port and the thread that accepts on it. The thread does nothing that a client could slow
@@ -75,17 +76,29 @@ final class Listener implements AutoCloseable {
         return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
-    void start(String threadName, Broker broker) {
-        Scheduler.go(threadName, () -> accept(broker));
+    /// @param failed told why nobody is accepted any more, unless it was closed
+    void start(String threadName, Broker broker, Consumer<Throwable> failed) {
+        Scheduler.go(threadName, () -> {
+            try {
+                accept(broker);
+            } catch (IOException | RuntimeException | Error died) {
+                if (!closed) {
+                    failed.accept(died);
+                }
+            }
+        });
     }
 
-    private void accept(Broker broker) {
+    private void accept(Broker broker) throws IOException {
         while (!closed) {
             try {
                 welcome(socket.accept(), broker);
             } catch (IOException failed) {
                 if (closed) {
                     return;
+                }
+                if (socket.isClosed()) {
+                    throw failed;
                 }
                 // Mostly too many open files: connections that end make room again.
                 door.complaints.note("accept", "?", String.valueOf(failed.getMessage()));

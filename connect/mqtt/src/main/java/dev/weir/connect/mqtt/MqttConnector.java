@@ -91,16 +91,21 @@ public final class MqttConnector implements Connector {
                     "a topic to publish to must not contain '+' or '#', which only subscriptions have, but was '"
                             + topic + "'");
         }
-        MqttServer chosen = choose(servers, options, problems);
-        if (chosen == null) {
+        String chosen = choose(servers, options, problems);
+        MqttServer first = chosen == null ? null : servers.get(chosen);
+        if (chosen == null || first == null) {
             return command -> {
                 throw new java.io.IOException("there is no MQTT source to publish through");
             };
         }
-        return new Publisher(chosen, options.integer("qos"), options.flag("retain"), InstantSource.system());
+        return new Publisher(
+                () -> surroundings.sources().get(chosen) instanceof MqttServer now ? now : first,
+                options.integer("qos"),
+                options.flag("retain"),
+                InstantSource.system());
     }
 
-    private static @org.jspecify.annotations.Nullable MqttServer choose(
+    private static @org.jspecify.annotations.Nullable String choose(
             Map<String, MqttServer> servers, Section options, Problems problems) {
         String to = options.textOrNull("to");
         String names = String.join(", ", servers.keySet());
@@ -110,7 +115,7 @@ public final class MqttConnector implements Connector {
                         options.at("to"),
                         "'" + to + "' is not an MQTT source" + (names.isEmpty() ? "" : "; there is: " + names));
             }
-            return servers.get(to);
+            return to;
         }
         if (servers.isEmpty()) {
             problems.error(
@@ -121,6 +126,6 @@ public final class MqttConnector implements Connector {
         if (servers.size() > 1) {
             problems.error(options.location(), "there are several MQTT sources: say to: with one of " + names);
         }
-        return servers.values().iterator().next();
+        return servers.keySet().iterator().next();
     }
 }

@@ -100,9 +100,15 @@ public final class MqttServer implements Source {
             if (options.web.isPresent()) {
                 mount = mount(options.web.get(), opened);
             }
-            listeners.forEach(listener -> listener.start("mqtt-" + name + "-accept", opened));
+            listeners.forEach(listener -> listener.start("mqtt-" + name + "-accept", opened, inlet::failed));
             Optional<SysTopics> sys = SysTopics.begin(opened, ticker.getAsLong());
-            sweeper = Scheduler.go("mqtt-" + name + "-sweep", () -> sweep(opened, sys));
+            sweeper = Scheduler.go("mqtt-" + name + "-sweep", () -> {
+                try {
+                    sweep(opened, sys);
+                } catch (RuntimeException | Error died) {
+                    inlet.failed(died);
+                }
+            });
         } catch (IOException refused) {
             listeners.forEach(Listener::close);
             throw refused;

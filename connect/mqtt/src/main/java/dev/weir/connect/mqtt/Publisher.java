@@ -6,20 +6,22 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /// Publishes commands through the node's own MQTT server, without a network between.
 ///
 /// A command is done when it is in the queues of the clients that subscribed; a client with a
 /// session that is away gets it when it returns, unless it has expired by then (QoS 1 and 2).
 final class Publisher implements Actuator {
-    private final MqttServer server;
+    private final Supplier<MqttServer> server;
     private final int qos;
     private final boolean retain;
     private final InstantSource clock;
 
     private volatile boolean closed;
 
-    Publisher(MqttServer server, int qos, boolean retain, InstantSource clock) {
+    /// @param server the one that runs now
+    Publisher(Supplier<MqttServer> server, int qos, boolean retain, InstantSource clock) {
         this.server = server;
         this.qos = qos;
         this.retain = retain;
@@ -33,7 +35,7 @@ final class Publisher implements Actuator {
         }
         Duration left = Duration.between(clock.instant(), command.expires());
         byte[] payload = command.payload().getBytes(StandardCharsets.UTF_8);
-        server.publish(command.address(), payload, qos, retain, left.compareTo(FOREVER) > 0 ? FOREVER : left);
+        server.get().publish(command.address(), payload, qos, retain, left.compareTo(FOREVER) > 0 ? FOREVER : left);
     }
 
     @Override

@@ -23,8 +23,8 @@ final class RetainedStore {
     private long bytes;
     private long sweptAt = Long.MIN_VALUE;
 
-    /// The place of a topic's message. Whoever waits to send it holds the place and not the message,
-    /// which is then the one of that moment, and is freed when it is replaced.
+    /// The place of a topic's message. Whoever waits to send it holds the place and not the
+    /// message, which is then the one of that moment, and is freed when it is replaced.
     static sealed class Slot permits Node {
         /// Written under the lock, read by everybody.
         volatile @Nullable Publication message;
@@ -83,8 +83,8 @@ final class RetainedStore {
         }
     }
 
-    /// Calls `found` for the place of each message that the filter matches and that has not expired,
-    /// under the lock.
+    /// Calls `found` for the place of each message that the filter matches and that has not
+    /// expired, under the lock.
     void match(String filter, long now, Consumer<Slot> found) {
         String[] levels = filter.split("/", -1);
         lock.lock();

@@ -39,7 +39,7 @@ class PublishContractIT extends ActuatorContract {
 
         @Override
         public Actuator make(Surroundings surroundings) {
-            return new Publisher(server, 1, false, InstantSource.system());
+            return new Publisher(() -> server, 1, false, InstantSource.system());
         }
 
         @Override

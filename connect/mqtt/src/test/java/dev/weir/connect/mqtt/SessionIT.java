@@ -148,7 +148,7 @@ class SessionIT {
     void execute_ofCommandForAbsentClient_waitsUntilItExpires() throws Exception {
         leave("fan", "cmd", 1);
         Instant now = Instant.now();
-        Publisher publisher = new Publisher(served.server, 1, false, InstantSource.fixed(now));
+        Publisher publisher = new Publisher(() -> served.server, 1, false, InstantSource.fixed(now));
         publisher.execute(new Command("1", "r", "d", "cmd", "early", now.plusSeconds(5), Lane.ALARM));
         publisher.execute(new Command("2", "r", "d", "cmd", "late", now.plusSeconds(50), Lane.ALARM));
         served.skippedNanos.addAndGet(TimeUnit.SECONDS.toNanos(20));

@@ -57,8 +57,9 @@ final class SystemSource implements Source {
         } catch (InterruptedException closed) {
             // The source was closed; the thread ends here.
             return;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             LOG.atError().addKeyValue("source", name).setCause(e).log("measuring has ended");
+            inlet.failed(e);
         }
     }
 
