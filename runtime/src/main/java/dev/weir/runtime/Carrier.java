@@ -22,8 +22,9 @@ final class Carrier extends Thread {
 
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /// Looks at all processors before it rests; between them it pauses, since each look takes the cache
-    /// line from the owner: with a quarter of the pauses and more rounds, selects took half as long again.
+    /// Looks at all processors before it rests; between them it pauses, since each look takes the
+    /// cache line from the owner: with a quarter of the pauses and more rounds, selects took half
+    /// as long again.
     private static final int ROUNDS = Runtime.getRuntime().availableProcessors() == 1 ? 1 : 12;
 
     private static final int PAUSES = 64;
@@ -37,6 +38,9 @@ final class Carrier extends Thread {
     final Processors home;
     final Loot loot = new Loot();
 
+    /// Where threads are entered that begin on it.
+    final Roster roster = Roster.part();
+
     /// Its processor, as far as it knows. Written by whoever calls it, before `called`, and by
     /// itself.
     @Nullable
@@ -46,6 +50,9 @@ final class Carrier extends Thread {
 
     /// Whether the processor is lent to it for alarms, by a carrier that still runs a turn.
     private boolean borrows;
+
+    /// Counts the turns that are given to the scheduler while it runs.
+    int given;
 
     /// Counts its turns and the calls to it: the watch sees by it whether the same turn still runs.
     private int turns;
@@ -75,19 +82,29 @@ final class Carrier extends Thread {
     public void run() {
         osThread = OsThread.current();
         awake = true;
-        while (true) {
-            Runnable turn = next();
-            if (turn == null) {
-                return;
-            }
-            if (spinning) {
-                spinning = false;
-                if (home.stopSpinning()) {
-                    home.wake(); // where one turn was there may be more
-                }
-            }
-            turn.run();
+        boolean goesOn = true;
+        while (goesOn) {
+            goesOn = runNext();
         }
+    }
+
+    /// A method of its own, so that a carrier that rests does not keep the last thread it has run from
+    /// being collected.
+    ///
+    /// @return false if the carrier ends
+    private boolean runNext() {
+        Runnable turn = next();
+        if (turn == null) {
+            return false;
+        }
+        if (spinning) {
+            spinning = false;
+            if (home.stopSpinning()) {
+                home.wake(); // where one turn was there may be more
+            }
+        }
+        turn.run();
+        return true;
     }
 
     /// The next turn; null when the carrier ends.
@@ -192,6 +209,7 @@ final class Carrier extends Thread {
                 if (victim != own && victim.size() > 0 && victim.steal(loot, round >= PARTNER_ROUND) > 0) {
                     Runnable first = loot.turn(loot.size() - 1);
                     loot.dropLast();
+                    home.counters.stolen.increment();
                     keep(own);
                     own.began();
                     return first;
@@ -221,7 +239,7 @@ final class Carrier extends Thread {
         // It may have been called already: what a caller writes must stay as it is.
         if (looked) {
             home.stopSpinning();
-            if (anybodyWaits()) {
+            if (home.hasTurns()) {
                 home.wake(); // perhaps this carrier
             }
         }
@@ -233,18 +251,6 @@ final class Carrier extends Thread {
             spinning = false;
             home.stopSpinning();
         }
-    }
-
-    private boolean anybodyWaits() {
-        if (home.hasQueued()) {
-            return true;
-        }
-        for (Processor one : home.all) {
-            if (one.size() > 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     // --- for the watch -----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Insight;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,22 @@ abstract sealed class ChannelState extends Exchange permits Channel {
         lock();
         try {
             return statsLocked(sendersBlocked, receiversBlocked);
+        } finally {
+            unlock();
+        }
+    }
+
+    /// What a thread waits for that is parked on this channel. [Channel#never()] is every
+    /// thread's, so that of it nothing but the name is known.
+    final Insight.Cause cause(Thread thread) {
+        return cause(thread, null, 0);
+    }
+
+    final Insight.Cause cause(Thread thread, @Nullable Boolean sends, long sinceNanos) {
+        var text = toString();
+        lock();
+        try {
+            return causeLocked(id, text, thread, sends, sinceNanos);
         } finally {
             unlock();
         }
@@ -168,9 +185,12 @@ abstract sealed class ChannelState extends Exchange permits Channel {
     private int awaitMeasured(Waiter waiter, @Nullable Deadline deadline, boolean sends) throws InterruptedException {
         armTicks();
         long start = blocked.start();
+        waiter.sinceNanos = start;
+        var event = Tracing.blocking();
         try {
             return await(waiter, deadline);
         } finally {
+            Tracing.blocked(event, sends ? "send" : "receive", this);
             blocked.add(sends, start);
             disarmTicks();
         }

@@ -24,6 +24,10 @@ final class Crew {
         this.running = new Tally(owner, true);
     }
 
+    long id() {
+        return running.id;
+    }
+
     void limit(int tasks) {
         if (tasks < 0) {
             throw new IllegalArgumentException("limit must be at least 0, but was " + tasks);
@@ -31,13 +35,14 @@ final class Crew {
         if (started.get() > 0) {
             throw new IllegalStateException("limit of " + kind + " " + name + " must be set before its first task");
         }
-        slots = WeightedSemaphore.of(tasks);
+        slots = WeightedSemaphore.of(tasks, running.id);
     }
 
     /// Starts a task; waits for a slot.
     ///
+    /// @param origin whose class says where the task was started
     /// @param task makes the task of its number, which counts from 1; the task must not throw
-    void go(@Nullable Context context, LongFunction<Runnable> task) throws InterruptedException {
+    void go(@Nullable Context context, Object origin, LongFunction<Runnable> task) throws InterruptedException {
         var limit = slots;
         if (context != null) {
             context.throwIfDone();
@@ -45,20 +50,20 @@ final class Crew {
         if (limit != null) {
             limit.acquire(1, context == null ? Context.background() : context);
         }
-        start(task, limit);
+        start(origin, task, limit);
     }
 
     /// Starts a task if there is a slot.
-    boolean tryGo(LongFunction<Runnable> task) {
+    boolean tryGo(Object origin, LongFunction<Runnable> task) {
         var limit = slots;
         if (limit != null && !limit.tryAcquire(1)) {
             return false;
         }
-        start(task, limit);
+        start(origin, task, limit);
         return true;
     }
 
-    private void start(LongFunction<Runnable> task, @Nullable WeightedSemaphore limit) {
+    private void start(Object origin, LongFunction<Runnable> task, @Nullable WeightedSemaphore limit) {
         boolean counted = false;
         boolean started = false;
         try {
@@ -68,7 +73,8 @@ final class Crew {
             }
             long number = this.started.incrementAndGet();
             var body = task.apply(number);
-            Scheduler.child(name + "-" + number, () -> run(body, limit)).start();
+            Scheduler.child(name + "-" + number, () -> run(body, limit), origin, running.id)
+                    .start();
             started = true;
         } finally {
             if (!started) {

@@ -1,5 +1,6 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Insight;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
     private int highWater;
     private long received;
     private long undelivered;
+    /// The ids of the threads that have used a side last, as far as one of the two had to wait.
+    private long lastSender;
+
+    private long lastReceiver;
     private final WaitQueue senders = new WaitQueue();
     private final WaitQueue receivers = new WaitQueue();
     private @Nullable Waiter woken;
@@ -98,8 +103,8 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
         undelivered += elements;
     }
 
-    /// Whether a send would not have to wait, as far as can be told before it is tried: a receiver who
-    /// selects may be completed by another channel first.
+    /// Whether a send would not have to wait, as far as can be told before it is tried: a receiver
+    /// who selects may be completed by another channel first.
     final boolean canSendLocked() {
         return closed || length < ring.length || receivers.hasLive();
     }
@@ -109,8 +114,8 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
         return length > 0 || senders.hasLive() || closed || (ticks != null && ticks.isDueLocked());
     }
 
-    /// Sends an element, or of a [Batch] what fits, up to [#BATCH] elements: if that is at least one,
-    /// the outcome is [Waiter#TRANSFERRED], whether there are more or not.
+    /// Sends an element, or of a [Batch] what fits, up to [#BATCH] elements: if that is at least
+    /// one, the outcome is [Waiter#TRANSFERRED], whether there are more or not.
     final int sendAnyLocked(Object element) {
         if (!(element instanceof Batch batch)) {
             return sendLocked(element);
@@ -139,6 +144,7 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
         while ((receiver = receivers.poll()) != null) {
             if (receiver.completeReceive(element)) {
                 received++;
+                lastSender = Thread.currentThread().threadId();
                 wakeLaterLocked(receiver);
                 return Waiter.TRANSFERRED;
             }
@@ -218,8 +224,8 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
         return sent;
     }
 
-    /// Takes an element from the first sender who waits. The sender of a [Batch] stays first until its
-    /// last element is taken; only then is it completed.
+    /// Takes an element from the first sender who waits. The sender of a [Batch] stays first until
+    /// its last element is taken; only then is it completed.
     private @Nullable Object nextSentLocked() {
         Waiter sender;
         while ((sender = senders.first()) != null) {
@@ -233,6 +239,7 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
             }
             senders.remove(sender);
             if (sender.completeSend()) {
+                lastReceiver = Thread.currentThread().threadId();
                 wakeLaterLocked(sender);
                 return element;
             }
@@ -274,14 +281,45 @@ abstract sealed class Exchange extends SpinLock permits ChannelState {
 
     final void enqueueSenderLocked(Waiter waiter) {
         if (!never) {
+            lastSender = waiter.threadId();
             senders.add(waiter);
         }
     }
 
     final void enqueueReceiverLocked(Waiter waiter) {
         if (!never) {
+            lastReceiver = waiter.threadId();
             receivers.add(waiter);
         }
+    }
+
+    /// What a thread waits for that is parked on this channel.
+    ///
+    /// @param sends whether it does, where that is known
+    final Insight.Cause causeLocked(long id, String text, Thread thread, @Nullable Boolean sends, long sinceNanos) {
+        var sender = senders.find(thread);
+        var found = sender == null ? receivers.find(thread) : sender;
+        boolean isSender = sends == null ? sender != null || (found == null && receivers.isEmpty()) : sends;
+        long since = sinceNanos == 0 && found != null ? found.sinceNanos : sinceNanos;
+        return new Insight.Cause(
+                Insight.Kind.CHANNEL,
+                id,
+                text,
+                sideOf(sends, isSender),
+                length,
+                ring.length,
+                received,
+                since,
+                0,
+                isSender ? lastReceiver : lastSender);
+    }
+
+    /// The channel that keeps no waiters does not know.
+    private Insight.Side sideOf(@Nullable Boolean known, boolean isSender) {
+        if (never && known == null) {
+            return Insight.Side.NONE;
+        }
+        return isSender ? Insight.Side.SEND : Insight.Side.RECEIVE;
     }
 
     private void wakeLaterLocked(Waiter waiter) {

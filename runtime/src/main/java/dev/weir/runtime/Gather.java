@@ -64,7 +64,7 @@ public final class Gather<T extends @Nullable Object> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the task was not
     ///     started
     public void go(Callable<? extends T> task) throws InterruptedException {
-        crew.go(null, numbered(task));
+        crew.go(null, task, numbered(task));
     }
 
     /// Starts a task as [#go(Callable)] does, for as long as `context` is not done.
@@ -75,7 +75,7 @@ public final class Gather<T extends @Nullable Object> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the task was not
     ///     started
     public void go(Context context, Callable<? extends T> task) throws InterruptedException {
-        crew.go(Objects.requireNonNull(context, "context"), numbered(task));
+        crew.go(Objects.requireNonNull(context, "context"), task, numbered(task));
     }
 
     /// Starts a task unless as many run as the limit allows or others wait for that. Never blocks.
@@ -83,7 +83,7 @@ public final class Gather<T extends @Nullable Object> implements AutoCloseable {
     /// @return whether the task was started
     /// @throws IllegalStateException if the gather has ended
     public boolean tryGo(Callable<? extends T> task) {
-        return crew.tryGo(numbered(task));
+        return crew.tryGo(task, numbered(task));
     }
 
     /// Waits until all tasks have ended, and then ends the gather: its context is cancelled and no
@@ -162,6 +162,10 @@ public final class Gather<T extends @Nullable Object> implements AutoCloseable {
             Crew.reportError(thrown);
             return new Outcome.Failure<>(thrown);
         }
+    }
+
+    long crew() {
+        return crew.id();
     }
 
     @Override

@@ -72,7 +72,7 @@ public final class Group implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the task was not
     ///     started
     public void go(Task task) throws InterruptedException {
-        crew.go(null, body(task));
+        crew.go(null, task, body(task));
     }
 
     /// Starts a task as [#go(Task)] does, for as long as `context` is not done; with [#context()],
@@ -84,7 +84,7 @@ public final class Group implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the task was not
     ///     started
     public void go(Context context, Task task) throws InterruptedException {
-        crew.go(Objects.requireNonNull(context, "context"), body(task));
+        crew.go(Objects.requireNonNull(context, "context"), task, body(task));
     }
 
     /// Starts a task unless as many run as the limit allows or others wait for that in
@@ -93,7 +93,7 @@ public final class Group implements AutoCloseable {
     /// @return whether the task was started
     /// @throws IllegalStateException if the group has ended
     public boolean tryGo(Task task) {
-        return crew.tryGo(body(task));
+        return crew.tryGo(task, body(task));
     }
 
     /// Waits until all tasks have ended, and then ends the group: its context is cancelled and no
@@ -191,6 +191,10 @@ public final class Group implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    long crew() {
+        return crew.id();
     }
 
     @Override

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns on their way from one queue to another, with their lanes. For one carrier.
 final class Loot {
-    private final @Nullable Runnable[] turns = new Runnable[Processor.CAPACITY / 2];
-    private final Lane[] lanes = new Lane[Processor.CAPACITY / 2];
+    private final @Nullable Runnable[] turns = new Runnable[RunQueue.CAPACITY / 2];
+    private final Lane[] lanes = new Lane[RunQueue.CAPACITY / 2];
     private int size;
 
     int room() {

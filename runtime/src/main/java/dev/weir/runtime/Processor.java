@@ -1,73 +1,26 @@
 package dev.weir.runtime;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
-/// A processor (Go's P): the right to run, with the turns that wait for it. A [Carrier] owns it
-/// while it runs turns; the owner pushes and polls, others steal half.
+/// A processor (Go's P): the right to run, with the turns that wait for it, which are its
+/// superclass. A [Carrier] owns it while it runs turns; the owner pushes and polls, others steal
+/// half.
 ///
 /// All of it is under the lock of its superclass, which nobody contends for but thieves and the
 /// watch: the owner can lose the processor at any instant of a turn, and its pushes have to notice.
-final class Processor extends SpinLock {
-    private static final VarHandle SIZE;
-    private static final VarHandle TICK;
-
-    static {
-        try {
-            SIZE = MethodHandles.lookup().findVarHandle(Processor.class, "size", int.class);
-            TICK = MethodHandles.lookup().findVarHandle(Processor.class, "tick", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private static final Lane[] LANES = Lane.values();
-
-    /// Turns of one lane that wait here; more go to the scheduler's queue, half of them at once.
-    static final int CAPACITY = 256;
-
-    /// After so many turns in a row of who was woken last, one of those that wait longer comes.
-    private static final int PARTNERS = 32;
-
-    private static final int STATE_SHARE = 4;
-    static final int SAMPLE_SHARE = 8;
-
+final class Processor extends RunQueue {
     /// What [#poll] gives when the processor has another owner.
     static final Runnable LOST = () -> {
         throw new AssertionError("not a turn");
     };
-
-    final int index;
 
     // guarded by the lock
     private @Nullable Carrier owner;
     /// Who goes on with a turn while the owner runs alarms, and gets the processor back after them.
     private @Nullable Carrier lender;
 
-    private final TurnQueue[] waiting = {new TurnQueue(), new TurnQueue(), new TurnQueue()};
-    private @Nullable Runnable next;
-    private Lane nextLane = Lane.SAMPLE;
-    private int partners;
-    private int turns;
-
-    /// How many wait. Others look at it without the lock.
-    private int size;
-
-    /// Counts turns; the watch sees by it whether the same one still runs.
-    private long tick;
-
     Processor(int index) {
-        this.index = index;
-    }
-
-    /// How many wait, perhaps out of date.
-    int size() {
-        return (int) SIZE.getVolatile(this);
-    }
-
-    long tick() {
-        return (long) TICK.getVolatile(this);
+        super(index);
     }
 
     @Nullable
@@ -113,7 +66,7 @@ final class Processor extends SpinLock {
     boolean retake(Carrier from, long seen, Carrier to, boolean runs) {
         lock();
         try {
-            if (owner != from || tick != seen) {
+            if (owner != from || tickLocked() != seen) {
                 return false;
             }
             Carrier waits = lender;
@@ -138,7 +91,7 @@ final class Processor extends SpinLock {
     boolean lend(Carrier from, long seen, Carrier to) {
         lock();
         try {
-            if (owner != from || tick != seen || lender != null) {
+            if (owner != from || tickLocked() != seen || lender != null) {
                 return false;
             }
             owner = to;
@@ -186,28 +139,6 @@ final class Processor extends SpinLock {
         }
     }
 
-    /// Whether anything but alarms waits here.
-    boolean hasOthers() {
-        lock();
-        try {
-            return !waiting[Lane.STATE.level].isEmpty()
-                    || !waiting[Lane.SAMPLE.level].isEmpty()
-                    || (next != null && nextLane != Lane.ALARM);
-        } finally {
-            unlock();
-        }
-    }
-
-    /// Whether an alarm waits here.
-    boolean hasAlarm() {
-        lock();
-        try {
-            return !waiting[Lane.ALARM.level].isEmpty() || (next != null && nextLane == Lane.ALARM);
-        } finally {
-            unlock();
-        }
-    }
-
     /// The next alarm; [#LOST] if `by` does not own the processor, null if none waits or the
     /// processor is no longer lent.
     @Nullable
@@ -220,16 +151,7 @@ final class Processor extends SpinLock {
             if (lender == null) {
                 return null;
             }
-            Runnable turn = pollLane(Lane.ALARM);
-            if (turn == null && next != null && nextLane == Lane.ALARM) {
-                turn = next;
-                next = null;
-            }
-            if (turn != null) {
-                size--;
-                tick++;
-            }
-            return turn;
+            return pollAlarmLocked();
         } finally {
             unlock();
         }
@@ -253,25 +175,7 @@ final class Processor extends SpinLock {
             if (owner != by) {
                 return -1;
             }
-            Runnable behind = turn;
-            Lane behindLane = lane;
-            if (first) {
-                behind = next;
-                behindLane = nextLane;
-                if (behind != null && waiting[behindLane.level].isFull()) {
-                    return -1;
-                }
-                next = turn;
-                nextLane = lane;
-            }
-            if (behind != null) {
-                if (waiting[behindLane.level].isFull()) {
-                    return -1;
-                }
-                waiting[behindLane.level].add(behind);
-            }
-            size++;
-            return size;
+            return pushLocked(lane, turn, first);
         } finally {
             unlock();
         }
@@ -285,102 +189,7 @@ final class Processor extends SpinLock {
             if (owner != by) {
                 return lost(by);
             }
-            if (size == 0) {
-                return null;
-            }
-            turns++;
-            Runnable turn = pick();
-            size--;
-            tick++;
-            return turn;
-        } finally {
-            unlock();
-        }
-    }
-
-    /// Takes note that the owner begins a turn from elsewhere.
-    void began() {
-        lock();
-        try {
-            tick++;
-            partners = 0;
-        } finally {
-            unlock();
-        }
-    }
-
-    private Runnable pick() {
-        Lane first = turns % SAMPLE_SHARE == 0 ? Lane.SAMPLE : turns % STATE_SHARE == 0 ? Lane.STATE : Lane.ALARM;
-        Runnable found = pollLane(first);
-        if (found != null) {
-            return found;
-        }
-        Runnable partner = next;
-        if (partner != null && !isAhead(nextLane) && (partners < PARTNERS || onlyPartnerWaits())) {
-            partners++;
-            next = null;
-            return partner;
-        }
-        partners = 0;
-        for (Lane lane : LANES) {
-            found = pollLane(lane);
-            if (found != null) {
-                return found;
-            }
-        }
-        next = null;
-        if (partner == null) {
-            throw new IllegalStateException(size + " turns wait on processor " + index + ", but none is there");
-        }
-        return partner;
-    }
-
-    private boolean onlyPartnerWaits() {
-        return size == 1;
-    }
-
-    /// Whether a lane above that one has somebody.
-    private boolean isAhead(Lane of) {
-        for (int lane = 0; lane < of.level; lane++) {
-            if (!waiting[lane].isEmpty()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private @Nullable Runnable pollLane(Lane lane) {
-        return waiting[lane.level].poll();
-    }
-
-    /// Moves half of what waits, the highest lanes first, into `loot`.
-    ///
-    /// @param partnerToo whether who was woken last may be taken when nobody else waits
-    /// @return how many were taken
-    int steal(Loot loot, boolean partnerToo) {
-        lock();
-        try {
-            int others = next == null ? size : size - 1;
-            int wanted = Math.min(loot.room(), others - others / 2);
-            int taken = 0;
-            for (Lane lane : LANES) {
-                while (taken < wanted) {
-                    Runnable turn = pollLane(lane);
-                    if (turn == null) {
-                        break;
-                    }
-                    loot.add(lane, turn);
-                    taken++;
-                }
-            }
-            Runnable partner = next;
-            if (taken == 0 && partnerToo && partner != null) {
-                loot.add(nextLane, partner);
-                next = null;
-                taken = 1;
-            }
-            size -= taken;
-            return taken;
+            return pollLocked();
         } finally {
             unlock();
         }
@@ -390,21 +199,7 @@ final class Processor extends SpinLock {
     int spill(Carrier by, Loot loot, Lane lane) {
         lock();
         try {
-            if (owner != by) {
-                return 0;
-            }
-            TurnQueue queue = waiting[lane.level];
-            int taken = 0;
-            while (taken < CAPACITY / 2 && loot.room() > 0) {
-                Runnable turn = queue.poll();
-                if (turn == null) {
-                    break;
-                }
-                loot.add(lane, turn);
-                taken++;
-            }
-            size -= taken;
-            return taken;
+            return owner == by ? spillLocked(loot, lane) : 0;
         } finally {
             unlock();
         }

@@ -8,31 +8,27 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What the processors of one scheduler share (Go's `sched`): the queue of turns that belong to
-/// none of them, the idle processors and carriers, and who is called when there is work.
+/// none of them, which is its superclass, the idle processors and carriers, and who is called when
+/// there is work.
 ///
 /// **No wake-up is lost** because whoever adds a turn looks for an idle processor afterwards, and
 /// whoever becomes idle looks for turns afterwards; between the two looks and the two writes lies a
 /// full fence on either side. At most one carrier is called at a time: it looks around (spins) and
 /// calls the next when it has found something.
-final class Processors extends SpinLock {
+final class Processors extends SharedQueue {
     private static final VarHandle SPINNING;
     private static final VarHandle IDLE;
-    private static final VarHandle QUEUED;
-    private static final VarHandle ALARMS;
 
     static {
         try {
             MethodHandles.Lookup here = MethodHandles.lookup();
             SPINNING = here.findVarHandle(Processors.class, "spinning", int.class);
             IDLE = here.findVarHandle(Processors.class, "idleCount", int.class);
-            QUEUED = here.findVarHandle(Processors.class, "queued", int.class);
-            ALARMS = here.findVarHandle(Processors.class, "alarms", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -40,13 +36,12 @@ final class Processors extends SpinLock {
 
     final String name;
     final Processor[] all;
+    private final List<Door> doors;
     private final int maxCarriers;
 
     // guarded by the lock
     private final ArrayDeque<Processor> idle = new ArrayDeque<>();
     private final ArrayDeque<Carrier> resting = new ArrayDeque<>();
-    /// As long as there are virtual threads at most: each of them waits for one turn at a time.
-    private final List<Queue> queues;
     private int carriers;
     private long named;
     private @Nullable Watch watch;
@@ -55,27 +50,23 @@ final class Processors extends SpinLock {
     @SuppressWarnings("UnusedVariable") // read through IDLE
     private int idleCount;
 
-    private int queued;
+    /// Counts the turns that strangers give; one that is lost does not matter.
+    private int given;
 
-    @SuppressWarnings("UnusedVariable") // read through ALARMS
-    private int alarms;
+    final SchedulerCounters counters = new SchedulerCounters();
 
     /// Carriers that look for work.
     @SuppressWarnings("UnusedVariable") // written through SPINNING
     private int spinning;
 
-    /// How often the watch found no carrier to hand a processor to, and how often it found one.
-    private final LongAdder refused = new LongAdder();
-
-    private final LongAdder retaken = new LongAdder();
+    /// The time at which the watch has looked last; 0 when there is no watch.
+    private volatile long lookedNanos;
 
     /// Carriers that run on with a turn for whose length their processor was taken.
     final AtomicInteger detached = new AtomicInteger();
 
-    /// The turns of one lane that belong to no processor, and the door by which they come.
-    private record Queue(Lane lane, Executor door, ArrayDeque<Runnable> turns) {}
-
     Processors(String name, int count, int maxCarriers) {
+        super(count);
         this.name = name;
         this.maxCarriers = maxCarriers;
         this.all = new Processor[count];
@@ -83,15 +74,13 @@ final class Processors extends SpinLock {
             all[i] = new Processor(i);
             idle.push(all[i]);
         }
-        this.queues = Stream.of(Lane.values())
-                .map(lane -> new Queue(lane, turn -> execute(lane, turn), new ArrayDeque<>()))
-                .toList();
+        this.doors = Stream.of(Lane.values()).map(lane -> new Door(this, lane)).toList();
         idleCount = count;
     }
 
     /// Where the JDK leaves the turns of virtual threads of that lane.
     Executor door(Lane lane) {
-        return queues.get(lane.level).door();
+        return doors.get(lane.level);
     }
 
     // --- turns -----------------------------------------------------------------------------------
@@ -101,138 +90,35 @@ final class Processors extends SpinLock {
     void execute(Lane lane, Runnable turn) {
         LiveThreads.turn(turn);
         if (VirtualThreads.carrier() instanceof Carrier carrier && carrier.home == this) {
-            Processor own = carrier.processor;
-            // What the carrier itself adds has given up its turn: it goes behind the others.
-            boolean first = Thread.currentThread() != carrier;
-            int waiting = own == null ? -1 : own.push(carrier, lane, turn, first);
-            if (waiting < 0 && own != null && own.spill(carrier, carrier.loot, lane) > 0) {
-                addAll(carrier.loot);
-                waiting = own.push(carrier, lane, turn, first);
-            }
-            if (waiting > 1 || (waiting == 1 && lane == Lane.ALARM)) {
-                wake();
-            }
-            // A single one runs when its waker waits; the watch sees to it if that takes long.
-            if (waiting > 0) {
-                return;
-            }
+            give(carrier, lane, TurnClock.measures(lane, ++carrier.given) ? counters.clock.timed(lane, turn) : turn);
+        } else {
+            add(lane, TurnClock.measures(lane, ++given) ? counters.clock.timed(lane, turn) : turn);
+            wake();
         }
-        add(lane, turn);
-        wake();
+    }
+
+    private void give(Carrier carrier, Lane lane, Runnable turn) {
+        Processor own = carrier.processor;
+        // What the carrier itself adds has given up its turn: it goes behind the others.
+        boolean first = Thread.currentThread() != carrier;
+        int waiting = own == null ? -1 : own.push(carrier, lane, turn, first);
+        if (waiting < 0 && own != null && own.spill(carrier, carrier.loot, lane) > 0) {
+            addAll(carrier.loot);
+            waiting = own.push(carrier, lane, turn, first);
+        }
+        if (waiting > 1 || (waiting == 1 && lane == Lane.ALARM)) {
+            wake();
+        }
+        // A single one runs when its waker waits; the watch sees to it if that takes long.
+        if (waiting <= 0) {
+            put(lane, turn);
+        }
     }
 
     /// Puts a turn back that its carrier could not keep.
     void put(Lane lane, Runnable turn) {
         add(lane, turn);
         wake();
-    }
-
-    /// Adds a turn to the queue; whoever does has to call somebody.
-    void add(Lane lane, Runnable turn) {
-        lock();
-        try {
-            addLocked(lane, turn);
-        } finally {
-            unlock();
-        }
-    }
-
-    private void addAll(Loot loot) {
-        lock();
-        try {
-            for (int i = 0; i < loot.size(); i++) {
-                addLocked(loot.lane(i), loot.turn(i));
-            }
-        } finally {
-            unlock();
-            loot.clear();
-        }
-    }
-
-    private void addLocked(Lane lane, Runnable turn) {
-        queues.get(lane.level).turns().add(turn);
-        queued++;
-        if (lane == Lane.ALARM) {
-            alarms++;
-        }
-    }
-
-    /// Whether turns wait that belong to no processor.
-    boolean hasQueued() {
-        return (int) QUEUED.getVolatile(this) > 0;
-    }
-
-    /// Whether turns wait there that are no alarms, perhaps out of date.
-    boolean hasOthers() {
-        return (int) QUEUED.getVolatile(this) > (int) ALARMS.getVolatile(this);
-    }
-
-    boolean hasAlarms() {
-        return (int) ALARMS.getVolatile(this) > 0;
-    }
-
-    /// A fair share of the queue for one processor, as Go reckons it.
-    int share() {
-        return (int) QUEUED.getVolatile(this) / all.length + 1;
-    }
-
-    /// The next alarm of the queue.
-    @Nullable
-    Runnable takeAlarm() {
-        if (!hasAlarms()) {
-            return null;
-        }
-        lock();
-        try {
-            return pollLocked(queues.getFirst());
-        } finally {
-            unlock();
-        }
-    }
-
-    private @Nullable Runnable pollLocked(Queue from) {
-        Runnable turn = from.turns().poll();
-        if (turn != null) {
-            queued--;
-            if (from.lane() == Lane.ALARM) {
-                alarms--;
-            }
-        }
-        return turn;
-    }
-
-    /// Turns of the queue: the first is returned, the others go to `loot`.
-    ///
-    /// @param most how many at most
-    /// @param lane which lane comes first, then those below it, then those above
-    @Nullable
-    Runnable take(Loot loot, int most, int lane) {
-        if (!hasQueued()) {
-            return null;
-        }
-        lock();
-        try {
-            int share = Math.min(most, loot.room());
-            Runnable first = null;
-            for (int i = 0; i < Lane.COUNT; i++) {
-                Queue waiting = queues.get((lane + i) % Lane.COUNT);
-                while (share > 0) {
-                    Runnable turn = pollLocked(waiting);
-                    if (turn == null) {
-                        break;
-                    }
-                    share--;
-                    if (first == null) {
-                        first = turn;
-                    } else {
-                        loot.add(waiting.lane(), turn);
-                    }
-                }
-            }
-            return first;
-        } finally {
-            unlock();
-        }
     }
 
     // --- carriers ----------------------------------------------------------------------------------
@@ -279,7 +165,7 @@ final class Processors extends SpinLock {
     /// The machine has no thread for a new carrier: that is the bound then. Only where there is
     /// none at all, and nobody would ever run what waits, the caller is told.
     private void withoutThread(Processor processor, Carrier carrier, OutOfMemoryError thrown) {
-        refused.increment();
+        counters.refused.increment();
         lock();
         try {
             carriers--;
@@ -321,7 +207,7 @@ final class Processors extends SpinLock {
             made.start();
             watch = made;
         } catch (OutOfMemoryError e) {
-            refused.increment();
+            counters.refused.increment();
         }
     }
 
@@ -345,13 +231,14 @@ final class Processors extends SpinLock {
     boolean rest(Carrier carrier, Processor processor) {
         lock();
         try {
-            if (queued > 0 || !processor.release(carrier)) {
+            if (hasQueuedLocked() || !processor.release(carrier)) {
                 return false;
             }
             carrier.prepare();
             idle.push(processor);
             idleCount++;
             resting.push(carrier);
+            counters.rested.increment();
             return true;
         } finally {
             unlock();
@@ -403,10 +290,12 @@ final class Processors extends SpinLock {
     /// Lends a processor to another carrier for alarms, while its own still runs the turn of
     /// `tick`.
     void lend(Processor processor, Carrier from, long tick) {
-        handOver(to -> processor.lend(from, tick, to), processor, true);
+        if (handOver(to -> processor.lend(from, tick, to), processor, true)) {
+            counters.lent.increment();
+        }
     }
 
-    private void handOver(Predicate<Carrier> change, Processor processor, boolean borrowed) {
+    private boolean handOver(Predicate<Carrier> change, Processor processor, boolean borrowed) {
         Carrier to;
         lock();
         try {
@@ -415,17 +304,21 @@ final class Processors extends SpinLock {
             unlock();
         }
         if (to == null) {
-            refused.increment();
-        } else if (change.test(to)) {
-            retaken.increment();
-            try {
-                to.call(processor, false, borrowed);
-            } catch (OutOfMemoryError e) {
-                withoutThread(processor, to, e);
-            }
-        } else {
-            putBack(to);
+            counters.refused.increment();
+            return false;
         }
+        if (!change.test(to)) {
+            putBack(to);
+            return false;
+        }
+        counters.retaken.increment();
+        Tracing.retaken(name, to.getName(), borrowed);
+        try {
+            to.call(processor, false, borrowed);
+        } catch (OutOfMemoryError e) {
+            withoutThread(processor, to, e);
+        }
+        return true;
     }
 
     private void putBack(Carrier unused) {
@@ -451,6 +344,36 @@ final class Processors extends SpinLock {
         return (int) IDLE.getVolatile(this) > 0;
     }
 
+    int idle() {
+        return (int) IDLE.getVolatile(this);
+    }
+
+    int spinning() {
+        return Math.max(0, (int) SPINNING.getVolatile(this));
+    }
+
+    int resting() {
+        lock();
+        try {
+            return resting.size();
+        } finally {
+            unlock();
+        }
+    }
+
+    /// Whether any turn waits.
+    boolean hasTurns() {
+        if (hasQueued()) {
+            return true;
+        }
+        for (Processor one : all) {
+            if (one.size() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     int carriers() {
         lock();
         try {
@@ -460,12 +383,14 @@ final class Processors extends SpinLock {
         }
     }
 
-    long retaken() {
-        return retaken.sum();
+    /// The time, late by up to ten milliseconds, or more where the machine is busy.
+    long aboutNow() {
+        long looked = lookedNanos;
+        return looked == 0 ? System.nanoTime() : looked;
     }
 
-    long refused() {
-        return refused.sum();
+    void looks(long now) {
+        lookedNanos = now;
     }
 
     /// Lets the watch end if no carrier is left.
@@ -476,6 +401,7 @@ final class Processors extends SpinLock {
                 return false;
             }
             watch = null;
+            lookedNanos = 0;
             return true;
         } finally {
             unlock();

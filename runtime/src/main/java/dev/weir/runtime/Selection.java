@@ -1,9 +1,11 @@
 package dev.weir.runtime;
 
+import dev.weir.runtime.control.Insight;
 import dev.weir.runtime.control.Simulations;
 import dev.weir.runtime.control.WaitSet;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -49,6 +51,9 @@ final class Selection implements WaitSet {
 
     // only the running thread
     private @Nullable Object result;
+
+    /// When it began to wait, or 0 where that is not measured. Tools read it too.
+    private long sinceNanos;
 
     // set once by a compare-and-set, by whoever completes a case or by the running thread when it gives up
     @SuppressWarnings("UnusedVariable") // written through WINNER
@@ -118,10 +123,14 @@ final class Selection implements WaitSet {
             return checkSent(chosen);
         }
         long start = 0;
+        Object event = null;
         try {
             start = start();
+            sinceNanos = start;
+            event = Tracing.blocking();
             park(deadline);
         } finally {
+            Tracing.blocked(event, "select", this);
             removeLosers(waiters);
             addBlocked(start);
         }
@@ -221,8 +230,8 @@ final class Selection implements WaitSet {
         }
     }
 
-    /// Runs one of the cases that are ready, each with the same probability, or the first of them. A
-    /// random number is made only where there is a choice.
+    /// Runs one of the cases that are ready, each with the same probability, or the first of them.
+    /// A random number is made only where there is a choice.
     private int chooseLocked() {
         while (true) {
             int first = nextReadyLocked(0);
@@ -323,6 +332,15 @@ final class Selection implements WaitSet {
             }
         }
         return distinct == sorted.length ? sorted : Arrays.copyOf(sorted, distinct);
+    }
+
+    /// What it waits for, one for each case.
+    List<Insight.Cause> causes(Thread waiting) {
+        var causes = new ArrayList<Insight.Cause>(channels.length);
+        for (int i = 0; i < channels.length; i++) {
+            causes.add(channels[i].cause(waiting, elements[i] != null, sinceNanos));
+        }
+        return causes;
     }
 
     /// What the waiting thread is blocked on, for thread dumps and messages.

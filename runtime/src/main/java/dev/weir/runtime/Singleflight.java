@@ -39,6 +39,7 @@ public final class Singleflight<K, V> {
 
     // set once
     private final String name;
+    private final long id = Tally.nextId();
     private final AtomicLong started = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -146,7 +147,7 @@ public final class Singleflight<K, V> {
             var underWay = flights.get(key);
             if (underWay == null) {
                 var made = new Flight<V>(values.withCancel(), name + "-" + started.incrementAndGet());
-                thread = Scheduler.child(made.name, () -> complete(key, made, outcomeOf(made, load)));
+                thread = Scheduler.child(made.name, () -> complete(key, made, outcomeOf(made, load)), load, id);
                 made.runsInLocked(thread);
                 flights.put(key, made);
                 flight = made;
@@ -220,6 +221,10 @@ public final class Singleflight<K, V> {
         if (abandoned) {
             flight.context.cancel();
         }
+    }
+
+    long crew() {
+        return id;
     }
 
     @Override

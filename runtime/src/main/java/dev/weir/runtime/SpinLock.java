@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 /// to a bound, so that neither a platform thread nor a carrier burns its processor. Sleeping needs no wake-up
 /// and thus no queue in the fast path. [java.util.concurrent.locks.ReentrantLock] took twice as long
 /// uncontended and formed convoys with 16 senders.
-abstract sealed class SpinLock permits Exchange, Processor, Processors {
+abstract sealed class SpinLock permits Exchange, Roster, RunQueue, SharedQueue {
     private static final VarHandle HELD;
     private static final int PAUSES = Runtime.getRuntime().availableProcessors() == 1 ? 0 : 30;
     private static final int YIELDS = 8;
@@ -41,6 +41,18 @@ abstract sealed class SpinLock permits Exchange, Processor, Processors {
     final void unlock() {
         HELD.setRelease(this, 0);
         Simulations.point();
+    }
+
+    /// [#lock()] where a simulation is to see no step: what is under it is no part of what the program
+    /// does.
+    final void lockUnseen() {
+        if (!HELD.compareAndSet(this, 0, 1)) {
+            contend();
+        }
+    }
+
+    final void unlockUnseen() {
+        HELD.setRelease(this, 0);
     }
 
     private boolean tryLock() {

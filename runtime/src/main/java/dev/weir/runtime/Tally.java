@@ -3,12 +3,18 @@ package dev.weir.runtime;
 import dev.weir.runtime.control.Simulations;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A count of what is going on, and those who wait until it is zero.
 final class Tally {
+    private static final AtomicLong IDS = new AtomicLong();
+
     // set once
+    /// By which the tasks that it counts know it.
+    final long id = nextId();
+
     private final Object owner;
     private final boolean usedOnce;
     private final ReentrantLock lock = new ReentrantLock();
@@ -23,6 +29,10 @@ final class Tally {
     Tally(Object owner, boolean usedOnce) {
         this.owner = owner;
         this.usedOnce = usedOnce;
+    }
+
+    static long nextId() {
+        return IDS.incrementAndGet();
     }
 
     /// Changes the count; returns false, and changes nothing, if the counting has ended.

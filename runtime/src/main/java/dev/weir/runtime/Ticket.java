@@ -23,6 +23,10 @@ final class Ticket implements Dependent {
         return state.compareAndSet(WAITING, GRANTED);
     }
 
+    long threadId() {
+        return thread.threadId();
+    }
+
     /// Lets the thread look again.
     void wake() {
         LockSupport.unpark(thread);

@@ -2,11 +2,15 @@ package dev.weir.runtime;
 
 import org.jspecify.annotations.Nullable;
 
-/// A ring of turns, first in, first out. Bounded by [Processor#CAPACITY]; who owns it guards it.
+/// A ring of turns, first in, first out. Bounded by [RunQueue#CAPACITY]; who owns it guards it.
 final class TurnQueue {
-    private final @Nullable Runnable[] ring = new Runnable[Processor.CAPACITY];
+    private final @Nullable Runnable[] ring = new Runnable[RunQueue.CAPACITY];
     private int head;
     private int size;
+
+    int size() {
+        return size;
+    }
 
     boolean isEmpty() {
         return size == 0;

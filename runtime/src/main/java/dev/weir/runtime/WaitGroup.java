@@ -51,13 +51,14 @@ public final class WaitGroup {
         tally.add(1);
         boolean running = false;
         try {
-            Scheduler.child(name + "-" + started.incrementAndGet(), () -> {
-                        try {
-                            task.run();
-                        } finally {
-                            tally.add(-1);
-                        }
-                    })
+            Runnable counted = () -> {
+                try {
+                    task.run();
+                } finally {
+                    tally.add(-1);
+                }
+            };
+            Scheduler.child(name + "-" + started.incrementAndGet(), counted, task, tally.id)
                     .start();
             running = true;
         } finally {
@@ -96,6 +97,10 @@ public final class WaitGroup {
     /// @throws InterruptedException if the thread is interrupted before or while it waits
     public boolean tryAwait(Duration timeout) throws InterruptedException {
         return tally.await(null, Deadline.in(timeout));
+    }
+
+    long crew() {
+        return tally.id;
     }
 
     @Override

@@ -32,6 +32,10 @@ final class Waiter {
     @Nullable
     WaitQueue queue;
 
+    /// When it began to wait, or 0 where that is not measured. For tools, which may read it too
+    /// early.
+    long sinceNanos;
+
     private volatile int outcome = WAITING;
 
     Waiter(@Nullable Object element) {
@@ -42,6 +46,14 @@ final class Waiter {
         this.element = element;
         this.selection = selection;
         this.index = index;
+    }
+
+    long threadId() {
+        return thread.threadId();
+    }
+
+    boolean isOf(Thread asked) {
+        return thread.equals(asked);
     }
 
     int outcome() {

@@ -34,6 +34,7 @@ final class Watch extends Thread {
             }
             LockSupport.parkNanos(this, idle ? IDLE_NANOS : LOOK_NANOS);
             long now = System.nanoTime();
+            home.looks(now);
             try {
                 for (Processor processor : home.all) {
                     look(processor, now);

@@ -7,7 +7,7 @@ final class WatchLink implements ForeignContext.Link {
     private final Thread watcher;
 
     private WatchLink(ForeignContext.Wait wait, CancellableContext ours) {
-        watcher = Scheduler.child("weir-foreign-context", () -> watch(wait, ours));
+        watcher = Scheduler.child("weir-foreign-context", () -> watch(wait, ours), wait, 0);
         watcher.start();
     }
 

@@ -28,14 +28,19 @@ public final class WeightedSemaphore {
 
     // set once
     private final long size;
+    private final long crew;
     private final ReentrantLock lock = new ReentrantLock();
 
     // guarded by the lock
     private final LinkedHashSet<Waiting> queue = new LinkedHashSet<>();
     private long held;
 
-    private WeightedSemaphore(long size) {
+    /// The id of the thread that was served last; who holds what is not known.
+    private long lastHolder;
+
+    private WeightedSemaphore(long size, long crew) {
         this.size = size;
+        this.crew = crew;
     }
 
     /// A semaphore with `size` permits, all of them free.
@@ -45,7 +50,28 @@ public final class WeightedSemaphore {
         if (size < 0) {
             throw new IllegalArgumentException("size must be at least 0, but was " + size);
         }
-        return new WeightedSemaphore(size);
+        return new WeightedSemaphore(size, 0);
+    }
+
+    /// The places of the tasks of a group.
+    ///
+    /// @param crew its id
+    static WeightedSemaphore of(long size, long crew) {
+        return new WeightedSemaphore(size, crew);
+    }
+
+    long crew() {
+        return crew;
+    }
+
+    /// The id of the thread that was served last and may hold permits; 0 if none are held.
+    long lastHolder() {
+        lock.lock();
+        try {
+            return held == 0 ? 0 : lastHolder;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Takes permits; waits while there are not enough or others wait. A request for more permits
@@ -183,6 +209,7 @@ public final class WeightedSemaphore {
             return false;
         }
         held += permits;
+        lastHolder = Thread.currentThread().threadId();
         return true;
     }
 
@@ -197,6 +224,7 @@ public final class WeightedSemaphore {
             var first = queue.removeFirst();
             if (first.ticket.grant()) {
                 held += first.permits;
+                lastHolder = first.ticket.threadId();
                 granted.add(first.ticket);
             }
         }

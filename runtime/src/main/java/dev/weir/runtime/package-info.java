@@ -52,6 +52,8 @@
 /// how many elements went through, how full the buffer was, and how long each side has waited:
 /// senders wait in front of the slow stage, receivers behind it.
 ///
+/// **What hangs** is shown by the package `dev.weir.runtime.inspect`.
+///
 /// **Failures of tasks** reach those who wait as
 /// [TaskFailedException][dev.weir.runtime.TaskFailedException], with the stack of the task as its
 /// cause and their own. An [Error][java.lang.Error] also goes to the uncaught exception handler at

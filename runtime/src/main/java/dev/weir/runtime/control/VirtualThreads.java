@@ -17,6 +17,9 @@ public final class VirtualThreads {
     /// `Thread currentCarrierThread()`, or null.
     private static final @Nullable MethodHandle CARRIER;
 
+    /// `Executor scheduler` of a virtual thread, or null.
+    private static final @Nullable MethodHandle SCHEDULER;
+
     private static final boolean ASKED_FOR = "jdk".equals(System.getProperty("weir.scheduler"));
 
     /// Why they are not used, and what to do about it; empty if they are.
@@ -25,6 +28,7 @@ public final class VirtualThreads {
     static {
         MethodHandle make = null;
         MethodHandle carrier = null;
+        MethodHandle scheduler = null;
         String closed = ASKED_FOR ? "-Dweir.scheduler=jdk asks for it" : "";
         try {
             Class<?> builders = Class.forName("java.lang.ThreadBuilders");
@@ -36,11 +40,16 @@ public final class VirtualThreads {
                                     Thread.class, Executor.class, String.class, int.class, Runnable.class));
             carrier = MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
                     .findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+            Class<?> type = Class.forName("java.lang.VirtualThread");
+            scheduler = MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                    .findGetter(type, "scheduler", Executor.class)
+                    .asType(MethodType.methodType(Executor.class, Thread.class));
         } catch (ReflectiveOperationException | RuntimeException e) {
             closed = e + "; start the JVM with --add-opens java.base/java.lang=ALL-UNNAMED";
         }
         MAKE = make;
         CARRIER = carrier;
+        SCHEDULER = scheduler;
         CLOSED = closed;
     }
 
@@ -92,6 +101,19 @@ public final class VirtualThreads {
         }
         try {
             return (Thread) carrier.invokeExact();
+        } catch (Throwable e) {
+            throw wrapped(e);
+        }
+    }
+
+    /// What a virtual thread gives its turns to; null where the JDK does not tell.
+    public static @Nullable Executor schedulerOf(Thread thread) {
+        MethodHandle scheduler = SCHEDULER;
+        if (scheduler == null || !thread.isVirtual()) {
+            return null;
+        }
+        try {
+            return (Executor) scheduler.invokeExact(thread);
         } catch (Throwable e) {
             throw wrapped(e);
         }
