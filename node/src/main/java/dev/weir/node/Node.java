@@ -5,7 +5,6 @@ import dev.weir.engine.flow.Flow;
 import dev.weir.engine.flow.Ledger;
 import dev.weir.engine.flow.Live;
 import dev.weir.engine.flow.Supervised;
-import dev.weir.engine.flow.Vigilance;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.node.access.AdminToken;
 import dev.weir.node.api.ApiModel;
@@ -68,12 +67,12 @@ public final class Node {
                     Store.open(folder, settings(plan.config()), Clock.systemUTC(), parts.meters()), Store::close);
             parts.record(opened(new Recorder(store, parts.meters()), Recorder::close));
             restore();
-            flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow());
+            flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow(), plan.vigilance());
             flow.start();
             NodeGauges.register(plan, flow, parts.meters());
             steps.push(() -> flow.close(Duration.ZERO));
             sources = new Sources(
-                    new Sources.Makers(plan::source, plan::renew, flow::inlet), parts.meters(), Vigilance.standard());
+                    new Sources.Makers(plan::source, plan::renew, flow::inlet), parts.meters(), plan.vigilance());
             api = openApi();
             steps.push(api::close);
             steps.push(sources::close);

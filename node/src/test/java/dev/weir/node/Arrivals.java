@@ -34,7 +34,9 @@ final class Arrivals {
             JsonObject reading = each.getAsJsonObject();
             JsonObject fields = reading.has("fields") ? reading.getAsJsonObject("fields") : reading;
             take(reading.get("device").getAsString(), fields.get("seq").getAsLong());
-            latencies(SteadyDevice.kind(reading.get("device").getAsString()), fields.get("phase").getAsString())
+            latencies(
+                            SteadyDevice.kind(reading.get("device").getAsString()),
+                            fields.get("phase").getAsString())
                     .add(now - fields.get("due").getAsLong());
         }
     }

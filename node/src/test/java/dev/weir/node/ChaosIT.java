@@ -1,6 +1,7 @@
 package dev.weir.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.weir.engine.flow.Commands;
 import dev.weir.engine.flow.Ledger;
@@ -21,8 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// A node whose stages throw, hang, spin, leak and allocate, whose sinks refuse, stall and reset,
 /// and whose sources flap, all at random; and what its other parts notice of it.
 ///
-/// It runs once, for a minute, or half an hour with `-Dweir.long=true`, or as `-Dweir.chaos=SECONDS`
-/// says; each test looks at one side of what came out. `-Dweir.seed=N` repeats the choices, and
+/// It runs once, for a minute, or half an hour with `-Dweir.long=true`, or as
+/// `-Dweir.chaos=SECONDS` says; each test looks at one side of what came out. `-Dweir.seed=N`
+/// repeats the choices, and
 /// `-Dweir.scheduler=jdk` takes the JDK's scheduler. What the neighbours' latency was beside its
 /// quiet value is printed, and written to `target/chaos.csv`.
 @Timeout(value = 2700)
@@ -52,10 +54,11 @@ class ChaosIT {
     @Test
     void neighbours_ofPartsThatFail_loseNothingAndKeepOrder() {
         assertThat(run.node.arrivals.complaints()).isEmpty();
-        assertThat(run.calm).isNotEmpty().allSatisfy(device -> assertThat(
-                        run.node.arrivals.of(device.name()))
-                .as(device.name())
-                .isEqualTo(new Arrivals.Line(device.acknowledged(), 0)));
+        assertThat(run.calm)
+                .isNotEmpty()
+                .allSatisfy(device -> assertThat(run.node.arrivals.of(device.name()))
+                        .as(device.name())
+                        .isEqualTo(new Arrivals.Line(device.acknowledged(), 0)));
         assertThat(run.ledger.streams())
                 .filteredOn(line -> line.stream().equals("calm"))
                 .singleElement()
@@ -82,16 +85,23 @@ class ChaosIT {
     @Test
     void failures_ofAllParts_areCountedWithTheirReasons() {
         assertThat(run.ledger.balanced()).as(run.ledger.toString()).isTrue();
-        assertThat(run.ledger.sources()).allSatisfy(line -> assertThat(line.rejected())
-                .isEmpty());
+        assertThat(run.ledger.sources())
+                .allSatisfy(line -> assertThat(line.rejected()).isEmpty());
 
         Ledger.StreamLine first = run.line("first");
-        assertThat(first.deadLettered()).containsOnlyKeys("stage-error", "timeout");
+        assertThat(first.deadLettered().keySet())
+                .contains("stage-error", "timeout")
+                .isSubsetOf(Set.of("stage-error", "timeout", "hung"));
         assertThat(first.deadLettered()).containsEntry("stage-error", thrown(run.node.first));
         assertThat(first.dropped().keySet()).isSubsetOf(Set.of("overflow"));
 
         Ledger.StreamLine second = run.line("second");
-        assertThat(second.deadLettered()).isEqualTo(Map.of("stage-error", thrown(run.node.second)));
+        assertThat(second.deadLettered().keySet()).isSubsetOf(Set.of("stage-error", "hung"));
+        assertThat(second.deadLettered()).containsEntry("stage-error", thrown(run.node.second));
+        assertThat(second.deadLettered().getOrDefault("hung", 0L))
+                .isBetween(
+                        1L,
+                        run.node.second.hits(FaultyStage.Fault.HANG) + run.node.second.hits(FaultyStage.Fault.SPIN));
         assertThat(second.dropped()).isEmpty();
         assertThat(second.accepted()).isEqualTo(total(run.waiting));
 
@@ -132,16 +142,34 @@ class ChaosIT {
     }
 
     @Test
+    void stages_thatHangOrSpin_areReplacedAndNobodyElseIs() {
+        assertThat(run.supervised.values())
+                .allSatisfy(part -> assertThat(part.state()).isEqualTo("running"));
+        assertThat(run.supervised.get("second").restarts()).isPositive();
+        assertThat(List.of("calm", "flapping", "bridged", "ruled", "posted", "out", "plant", "office", "abroad"))
+                .allSatisfy(name -> assertThat(run.supervised.get(name))
+                        .as(name)
+                        .isEqualTo(new NodeWatch.Part("running", 0, 0, List.of())));
+    }
+
+    @Test
+    void stage_thatIgnoresInterruption_isAbandonedCountedAndNamedUntilItEnds() {
+        // There those have no turn who would find out, until one of the stages has ended.
+        assumeThat(ChaosRun.JDK).as("on the JDK's scheduler").isFalse();
+        assertThat(run.watch.abandoned()).anyMatch(name -> name.startsWith("weir-second/"));
+        assertThat(run.supervised.get("second").abandoned()).isPositive();
+        assertThat(run.supervised.get("second").threads()).isEmpty();
+    }
+
+    @Test
     void health_whilePartsFail_isAnswered() {
-        assertThat(run.health.complaints()).isEmpty();
-        assertThat(run.health.latencies().count()).isPositive();
+        assertThat(run.watch.complaints()).isEmpty();
+        assertThat(run.watch.latencies().count()).isPositive();
     }
 
     @Test
     void memory_afterPartsFailed_isBackAtItsBaseline() {
-        assertThat(run.heapAfter)
-                .as("bytes; before it was %d", run.heapBefore)
-                .isLessThan(run.heapBefore + NOISE);
+        assertThat(run.heapAfter).as("bytes; before it was %d", run.heapBefore).isLessThan(run.heapBefore + NOISE);
     }
 
     @Test
@@ -153,7 +181,7 @@ class ChaosIT {
     void close_withPartsThatDoNotEnd_keepsItsDeadlineAndNamesThem() {
         // Twice the deadline, since the machine may stall.
         assertThat(run.closing).isLessThan(ChaosRun.DEADLINE.multipliedBy(2).plus(Eventually.PATIENCE));
-        assertThat(run.left).isNotEmpty().allSatisfy(name -> assertThat(name).startsWith("weir-second-"));
+        assertThat(run.left).isNotEmpty().allSatisfy(name -> assertThat(name).startsWith("weir-second/"));
         assertThat(run.ledgerClosed.balanced()).as(run.ledgerClosed.toString()).isTrue();
         assertThat(run.threadsClosed).isEmpty();
     }

@@ -1,14 +1,21 @@
 package dev.weir.node;
 
+import dev.weir.connect.mqtt.MqttClient;
 import dev.weir.engine.flow.PipelinePlan;
 import dev.weir.engine.flow.StagePlan;
+import dev.weir.engine.flow.Vigilance;
+import dev.weir.runtime.supervise.Backoff;
+import dev.weir.testkit.Eventually;
 import dev.weir.testkit.FaultyStage;
 import dev.weir.testkit.FaultyWebServer;
 import dev.weir.testkit.MosquittoBroker;
 import dev.weir.testkit.Passage;
 import dev.weir.testkit.Ports;
 import dev.weir.testkit.Wiretap;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -62,9 +70,16 @@ final class ChaosNode implements AutoCloseable {
             "fields: { seq: { type: long }, due: { type: long } }, workers: 2, queue: 256, max-reading: 512B";
     private static final String LOSSY = "overflow: drop-oldest";
 
-    /// The stages that fail, by their pipelines.
-    static final Duration TIMEOUT = Duration.ofMillis(250);
+    /// Of the stage of `first`.
+    private static final Duration TIMEOUT = Duration.ofMillis(250);
 
+    /// Finds in a second what hangs, and has given up after another half what then does not end.
+    private static final Vigilance VIGILANCE = new Vigilance(
+            Duration.ofMillis(300),
+            Duration.ofMillis(200),
+            Backoff.exponential(Duration.ofMillis(50), Duration.ofSeconds(1)));
+
+    /// The stages that fail, by their pipelines.
     final FaultyStage first = new FaultyStage();
     final FaultyStage second = new FaultyStage();
     final Arrivals arrivals = new Arrivals();
@@ -92,8 +107,22 @@ final class ChaosNode implements AutoCloseable {
                 .replace("PLANT", plant.url())
                 .replace("OFFICE", office.url())
                 .replace("HORN", horn.url());
-        rig = opened(NodeRig.open(folder, config, this::plantFaults));
+        rig = opened(NodeRig.open(folder, config, VIGILANCE, this::plantFaults));
         flapping = opened(new Wiretap(rig.mqtt().getPort(), Passage::new));
+        awaitBridge();
+    }
+
+    /// What is published before the node has subscribed for the first time, nobody keeps.
+    private void awaitBridge() throws Exception {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), broker.port());
+        byte[] payload = "{\"seq\":0,\"due\":0,\"phase\":\"none\"}".getBytes(StandardCharsets.UTF_8);
+        try (MqttClient probe = MqttClient.connect(MqttClient.Settings.to(address))) {
+            Eventually.until("the node has subscribed at the broker", () -> {
+                probe.publish("far/probe-1", payload, 1, false);
+                probe.awaitAcknowledged(Eventually.PATIENCE);
+                return arrivals.of("probe-1").next() > 0;
+            });
+        }
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -102,12 +131,11 @@ final class ChaosNode implements AutoCloseable {
     }
 
     private void plantFaults(NodePlan plan) {
-        plan.pipelines()
-                .replaceAll(pipeline -> switch (pipeline.name()) {
-                    case "first" -> with(pipeline, first, Optional.of(TIMEOUT));
-                    case "second" -> with(pipeline, second, Optional.empty());
-                    default -> pipeline;
-                });
+        plan.pipelines().replaceAll(pipeline -> switch (pipeline.name()) {
+            case "first" -> with(pipeline, first, Optional.of(TIMEOUT));
+            case "second" -> with(pipeline, second, Optional.empty());
+            default -> pipeline;
+        });
     }
 
     private static PipelinePlan with(PipelinePlan plan, FaultyStage stage, Optional<Duration> timeout) {
@@ -136,6 +164,11 @@ final class ChaosNode implements AutoCloseable {
         faults.put("broker", List.of("STOP"));
         faults.put("flapping", List.of("CUT", "AWAY"));
         return faults;
+    }
+
+    /// What takes so long that it is found out by that.
+    static Set<String> lasting() {
+        return Set.of(FaultyStage.Fault.HANG.name(), FaultyStage.Fault.SPIN.name());
     }
 
     private static List<String> names(Enum<?>[] faults) {

@@ -30,14 +30,15 @@ final class ChaosReport {
         System.out.printf(
                 Locale.ROOT,
                 "chaos: health: %d answers, p99 %.1f ms, worst %.1f ms%n",
-                run.health.latencies().count(),
-                millis(run.health.latencies(), 0.99),
-                millis(run.health.latencies(), 1));
-        System.out.printf(
-                "chaos: heap %d MiB before, %d MiB after%n", run.heapBefore >> 20, run.heapAfter >> 20);
+                run.watch.latencies().count(),
+                millis(run.watch.latencies(), 0.99),
+                millis(run.watch.latencies(), 1));
+        System.out.printf("chaos: heap %d MiB before, %d MiB after%n", run.heapBefore >> 20, run.heapAfter >> 20);
         System.out.printf(
                 "chaos: closed in %d ms of %d; left behind: %s%n",
                 run.closing.toMillis(), ChaosRun.DEADLINE.toMillis(), run.left);
+        System.out.println("chaos: abandoned meanwhile: " + run.watch.abandoned());
+        run.supervised.forEach((name, part) -> System.out.println("chaos: " + name + " " + part));
         run.ledger.streams().forEach(line -> System.out.println("chaos: " + line));
         run.ledger.sources().forEach(line -> System.out.println("chaos: " + line));
         System.out.println("chaos: " + run.commands);

@@ -27,7 +27,7 @@ final class ChaosRun implements AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(4);
 
     /// Whether virtual threads run on the JDK's scheduler.
-    private static final boolean JDK = "jdk".equals(System.getProperty("weir.scheduler"));
+    static final boolean JDK = "jdk".equals(System.getProperty("weir.scheduler"));
 
     private static final Duration WARM_UP = Duration.ofSeconds(4);
 
@@ -54,7 +54,7 @@ final class ChaosRun implements AutoCloseable {
     final long seed;
     final Duration length;
     final ChaosNode node;
-    final HealthWatch health;
+    final NodeWatch watch;
 
     /// Devices of the pipeline `calm`.
     final List<SteadyDevice> calm = new ArrayList<>();
@@ -75,6 +75,7 @@ final class ChaosRun implements AutoCloseable {
     /// Of which names there are more threads than before.
     Map<String, Long> moreThreads = Map.of();
 
+    Map<String, NodeWatch.Part> supervised = Map.of();
     Ledger ledger = new Ledger(List.of(), List.of());
     Commands.Line commands = new Commands.Line(0, 0, 0, Map.of(), Map.of(), 0);
 
@@ -91,7 +92,7 @@ final class ChaosRun implements AutoCloseable {
         this.seed = seed;
         this.length = length;
         this.node = new ChaosNode(folder);
-        this.health = new HealthWatch(node.rig.node().url().resolve("health/live"));
+        this.watch = new NodeWatch(node.rig.node().url());
         int mqtt = node.rig.mqtt().getPort();
         for (int i = 1; i <= 4; i++) {
             String name = "mqtt-" + i;
@@ -124,7 +125,7 @@ final class ChaosRun implements AutoCloseable {
         pass(quiet);
         phase = "chaos";
         Duration chaos = length.minus(WARM_UP).minus(SETTLE).minus(quiet).minus(END);
-        ChaosScript script = ChaosScript.of(seed, ChaosNode.faults(), chaos);
+        ChaosScript script = ChaosScript.of(seed, ChaosNode.faults(), ChaosNode.lasting(), chaos);
         long begun = System.nanoTime();
         for (ChaosScript.Step step : script.steps()) {
             pass(Duration.ofMillis(step.atMillis()).minusNanos(System.nanoTime() - begun));
@@ -150,12 +151,14 @@ final class ChaosRun implements AutoCloseable {
         for (SteadyDevice device : devices().toList()) {
             device.stop();
         }
-        for (SteadyDevice device : Stream.concat(calm.stream(), flapping.stream()).toList()) {
+        for (SteadyDevice device :
+                Stream.concat(calm.stream(), flapping.stream()).toList()) {
             Eventually.until(
                     "all of " + device.name() + " is there",
                     () -> node.arrivals.of(device.name()).next() >= device.acknowledged());
         }
         node.rig.node().closeWindows();
+        supervised = NodeWatch.supervised(node.rig.get("/api/v1/pipelines").body());
         ledger = node.rig.node().ledger();
         commands = node.rig.node().commands();
         heapAfter = heap();
@@ -176,7 +179,7 @@ final class ChaosRun implements AutoCloseable {
             client.awaitAcknowledged(Eventually.PATIENCE);
         }
         Eventually.until("a stage spins", () -> node.second.inside() > 0);
-        health.close();
+        watch.close();
         long begun = System.nanoTime();
         left = node.rig.node().close(DEADLINE);
         closing = Duration.ofNanos(System.nanoTime() - begun);
@@ -205,7 +208,7 @@ final class ChaosRun implements AutoCloseable {
     @Override
     public void close() throws Exception {
         devices().forEach(SteadyDevice::close);
-        health.close();
+        watch.close();
         node.close();
     }
 

@@ -1,6 +1,7 @@
 package dev.weir.node;
 
 import dev.weir.connect.mqtt.MqttClient;
+import dev.weir.engine.flow.Vigilance;
 import dev.weir.testkit.Tool;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -33,17 +34,19 @@ record NodeRig(NodePlan plan, Node node, Path data, InetSocketAddress mqtt, Inet
 
     /// Starts a node whose config takes its ports and folder from the variables of the demo.
     static NodeRig open(Path folder, String yaml) throws IOException, InterruptedException {
-        return open(folder, yaml, _ -> {});
+        return open(folder, yaml, Vigilance.standard(), _ -> {});
     }
 
-    /// The same, of a plan that the test changes before it is used.
-    static NodeRig open(Path folder, String yaml, Consumer<NodePlan> change)
+    /// The same, with threads that are looked after in another way.
+    ///
+    /// @param change of the plan, before it is used
+    static NodeRig open(Path folder, String yaml, Vigilance vigilance, Consumer<NodePlan> change)
             throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("node.yaml"), yaml);
         for (int attempt = 1; ; attempt++) {
             InetSocketAddress mqtt = new InetSocketAddress(InetAddress.getLoopbackAddress(), freeTcp());
             InetSocketAddress coap = new InetSocketAddress(InetAddress.getLoopbackAddress(), freeUdp());
-            NodePlan plan = plan(file, folder, mqtt.getPort(), coap.getPort());
+            NodePlan plan = NodePlan.of(config(file, folder, mqtt.getPort(), coap.getPort()), vigilance);
             if (plan.config().report().exitCode() != 0) {
                 throw new AssertionError(plan.config().report().render());
             }
@@ -60,7 +63,11 @@ record NodeRig(NodePlan plan, Node node, Path data, InetSocketAddress mqtt, Inet
     }
 
     static NodePlan plan(Path file, Path folder, int mqtt, int coap) {
-        return NodePlan.of(NodePlan.load(
+        return NodePlan.of(config(file, folder, mqtt, coap));
+    }
+
+    private static NodeConfig config(Path file, Path folder, int mqtt, int coap) {
+        return NodePlan.load(
                 file,
                 Map.of(
                         "WEIR_MQTT_PORT",
@@ -70,7 +77,7 @@ record NodeRig(NodePlan plan, Node node, Path data, InetSocketAddress mqtt, Inet
                         "WEIR_HTTP_PORT",
                         "0",
                         "WEIR_DATA",
-                        folder.resolve("data").toString())));
+                        folder.resolve("data").toString()));
     }
 
     static int freeTcp() throws IOException {

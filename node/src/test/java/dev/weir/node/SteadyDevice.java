@@ -20,8 +20,8 @@ import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.jspecify.annotations.Nullable;
 
 /// A device that sends numbered readings at fixed times, each until it is acknowledged: one that is
-/// late is sent late, and the next ones as soon as they can be. Has a platform thread of its own, so
-/// that the scheduler under test does not make the test late.
+/// late is sent late, and the next ones as soon as they can be. Has a platform thread of its own,
+/// so that the scheduler under test does not make the test late.
 final class SteadyDevice implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);

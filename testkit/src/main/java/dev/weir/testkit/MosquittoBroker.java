@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A real mosquitto of the test's own, at a free port, which keeps its sessions in a folder. Belongs
-/// to one thread.
+/// A real mosquitto of the test's own, at a free port, which keeps its sessions in a folder.
+/// Belongs to one thread.
 public final class MosquittoBroker implements AutoCloseable {
     private final int port;
     private final Path config;
