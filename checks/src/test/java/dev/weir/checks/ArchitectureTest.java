@@ -40,13 +40,14 @@ final class ArchitectureTest {
                 .resideInAnyPackage("dev.weir.runtime", "dev.weir.runtime.control..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java..", "dev.weir.runtime", "dev.weir.runtime.control..", "org.jspecify..")
+                .resideInAnyPackage(
+                        "java..", "jdk.jfr..", "dev.weir.runtime", "dev.weir.runtime.control..", "org.jspecify..")
                 .check(WEIR);
     }
 
     @Test
     void runtimesPractice_knowsOnlyItsCore() {
-        for (String part : List.of("pattern", "supervise")) {
+        for (String part : List.of("inspect", "pattern", "supervise")) {
             classes()
                     .that()
                     .resideInAPackage("dev.weir.runtime." + part)

@@ -28,6 +28,9 @@ record Doctor(NodeConfig config, int seconds) {
             Map.entry("ledger.json", "/api/v1/ledger"),
             Map.entry("metrics.txt", "/metrics"),
             Map.entry("log-levels.json", "/debug/log"),
+            Map.entry("threads.txt", "/debug/threads"),
+            Map.entry("waits.txt", "/debug/threads?show=waits"),
+            Map.entry("scheduler.txt", "/debug/sched"),
             Map.entry("heap.txt", "/debug/heap"));
 
     /// What the machine says of itself; on Linux.

@@ -15,6 +15,7 @@ import dev.weir.node.store.DataFolder;
 import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
 import dev.weir.node.store.StoreSettings;
+import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -37,6 +38,7 @@ public final class Node {
     private final NodePlan plan;
     private final LogLevels logLevels;
     private final Store store;
+    private final Recorder recorder;
     private final Flow flow;
     private final AdminToken admin;
     private final Sources sources;
@@ -65,11 +67,13 @@ public final class Node {
             admin = AdminToken.open(folder.path());
             store = opened(
                     Store.open(folder, settings(plan.config()), Clock.systemUTC(), parts.meters()), Store::close);
-            parts.record(opened(new Recorder(store, parts.meters()), Recorder::close));
+            recorder = opened(new Recorder(store, parts.meters()), Recorder::close);
+            parts.record(recorder);
             restore();
             flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow(), plan.vigilance());
             flow.start();
             NodeGauges.register(plan, flow, parts.meters());
+            SchedulerGauges.register(Scheduler.shared(), parts.meters());
             steps.push(() -> flow.close(Duration.ZERO));
             sources = new Sources(
                     new Sources.Makers(plan::source, plan::renew, flow::inlet), parts.meters(), plan.vigilance());
@@ -167,8 +171,15 @@ public final class Node {
 
     /// What is supervised and neither a pipeline nor a sink.
     private List<Supervised> parts() {
-        List<Supervised> parts = new ArrayList<>(sources.state());
+        List<Supervised> parts = besideFlow();
         parts.add(flow.state().actuators());
+        return parts;
+    }
+
+    private List<Supervised> besideFlow() {
+        List<Supervised> parts = new ArrayList<>(sources.state());
+        parts.add(store.state());
+        parts.add(recorder.state());
         return parts;
     }
 
@@ -176,7 +187,7 @@ public final class Node {
     private List<String> complaints() {
         List<String> complaints = new ArrayList<>();
         waiting.forEach(name -> complaints.add("source " + name + " does not listen yet"));
-        List<Supervised> all = new ArrayList<>(sources.state());
+        List<Supervised> all = besideFlow();
         all.addAll(flow.state().supervised());
         all.forEach(part -> part.complaint().ifPresent(complaints::add));
         return complaints;

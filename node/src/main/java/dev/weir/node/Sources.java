@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,9 @@ final class Sources {
 
     /// A source takes some seconds to end its connections.
     private static final Duration DEADLINE = Duration.ofSeconds(12);
+
+    /// Closing one and opening another may take three of these.
+    private static final Duration HEARTBEAT = Duration.ofSeconds(20);
 
     private final Makers makers;
     private final Meters meters;
@@ -55,6 +59,7 @@ final class Sources {
         private final Source source;
         private final Inlet inlet;
         private final CompletableFuture<Boolean> failure = new CompletableFuture<>();
+        private final AtomicBoolean closing = new AtomicBoolean();
         private volatile boolean shut;
 
         Door(Source source, Inlet inlet) {
@@ -117,7 +122,9 @@ final class Sources {
     /// @throws IOException if it cannot be opened
     void open(String name) throws IOException, InterruptedException {
         open(name, makers.made.apply(name));
-        supervisor.add(Child.named(name, child -> keep(name, child)).expected(IOException.class::isInstance));
+        supervisor.add(Child.named(name, child -> keep(name, child))
+                .expected(IOException.class::isInstance)
+                .heartbeat(HEARTBEAT));
     }
 
     private void open(String name, Source source) throws IOException, InterruptedException {
@@ -129,11 +136,18 @@ final class Sources {
 
     /// Returns when the source has to end, and throws what it has failed with.
     private void keep(String name, ChildContext child) throws Exception {
-        if (child.restarts() > 0) {
+        try {
+            if (child.restarts() > 0) {
+                open(name, makers.again.apply(name));
+            }
+            awaitEnd(Objects.requireNonNull(doors.get(name)), child);
+        } finally {
             shut(name);
-            open(name, makers.again.apply(name));
         }
-        Door door = Objects.requireNonNull(doors.get(name));
+    }
+
+    private static void awaitEnd(Door door, ChildContext child) throws Exception {
+        child.rest();
         var end = child.context().afterFunc(() -> door.failure.complete(true));
         try {
             boolean _ = door.failure.get();
@@ -141,13 +155,14 @@ final class Sources {
             throw e.getCause() instanceof Exception cause ? cause : e;
         } finally {
             end.stop();
-            shut(name);
+            child.beat();
         }
     }
 
     private void shut(String name) {
         Door door = doors.get(name);
-        if (door != null) {
+        // One whose close hangs is left to who called it first.
+        if (door != null && door.closing.compareAndSet(false, true)) {
             door.source.close();
             door.shut = true;
         }

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 /// neighbours. `first`, `ruled`, `posted` and `out` take the same messages of the same sources as
 /// `calm` does, and give up what they have no room for; `second` makes its devices wait, which have
 /// connections of their own.
-final class ChaosNode implements AutoCloseable {
+final class ChaosNode {
     private static final String CONFIG = """
             node: chaos
             data: ${WEIR_DATA}
@@ -93,23 +93,29 @@ final class ChaosNode implements AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
     private boolean away;
 
+    /// Starts it, and returns when the node can be reached and has reached the broker.
     ChaosNode(Path folder) throws Exception {
-        plant = opened(new FaultyWebServer(arrivals::take));
-        office = opened(new FaultyWebServer(_ -> {}));
-        horn = opened(new FaultyWebServer(_ -> {}));
-        broker = opened(MosquittoBroker.start(folder.resolve("broker")));
-        int door = Ports.free();
-        web = URI.create("http://127.0.0.1:" + door + "/");
-        String config = CONFIG.replace("FIELDS", FIELDS)
-                .replace("LOSSY", LOSSY)
-                .replace("WEB", String.valueOf(door))
-                .replace("BROKER", String.valueOf(broker.port()))
-                .replace("PLANT", plant.url())
-                .replace("OFFICE", office.url())
-                .replace("HORN", horn.url());
-        rig = opened(NodeRig.open(folder, config, VIGILANCE, this::plantFaults));
-        flapping = opened(new Wiretap(rig.mqtt().getPort(), Passage::new));
-        awaitBridge();
+        try {
+            plant = opened(new FaultyWebServer(arrivals::take));
+            office = opened(new FaultyWebServer(_ -> {}));
+            horn = opened(new FaultyWebServer(_ -> {}));
+            broker = opened(MosquittoBroker.start(folder.resolve("broker")));
+            int door = Ports.free();
+            web = URI.create("http://127.0.0.1:" + door + "/");
+            String config = CONFIG.replace("FIELDS", FIELDS)
+                    .replace("LOSSY", LOSSY)
+                    .replace("WEB", String.valueOf(door))
+                    .replace("BROKER", String.valueOf(broker.port()))
+                    .replace("PLANT", plant.url())
+                    .replace("OFFICE", office.url())
+                    .replace("HORN", horn.url());
+            rig = opened(NodeRig.open(folder, config, VIGILANCE, this::plantFaults));
+            flapping = opened(new Wiretap(rig.mqtt().getPort(), Passage::new));
+            awaitBridge();
+        } catch (Exception | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /// What is published before the node has subscribed for the first time, nobody keeps.
@@ -227,8 +233,8 @@ final class ChaosNode implements AutoCloseable {
         horn.heal();
     }
 
-    @Override
-    public void close() throws Exception {
+    /// Ends all of it.
+    void close() throws Exception {
         heal();
         for (AutoCloseable part : open) {
             part.close();

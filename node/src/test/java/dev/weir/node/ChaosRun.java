@@ -7,6 +7,7 @@ import dev.weir.testkit.Eventually;
 import dev.weir.testkit.FaultyStage;
 import dev.weir.testkit.FaultyWebServer;
 import dev.weir.testkit.LiveThreads;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 
 /// One run of a [ChaosNode] through a [ChaosScript], and what was seen on the way. Belongs to one
 /// thread; what it answers holds once [#play] is over.
-final class ChaosRun implements AutoCloseable {
+final class ChaosRun {
     /// What the node has to end within, whatever hangs.
     static final Duration DEADLINE = Duration.ofSeconds(4);
 
@@ -85,7 +86,7 @@ final class ChaosRun implements AutoCloseable {
     Ledger ledgerClosed = ledger;
     List<String> threadsClosed = List.of();
 
-    /// Starts the node and its devices.
+    /// Starts the node.
     ///
     /// @param length of the whole, but for what it takes to come to rest
     ChaosRun(Path folder, long seed, Duration length) throws Exception {
@@ -93,6 +94,9 @@ final class ChaosRun implements AutoCloseable {
         this.length = length;
         this.node = new ChaosNode(folder);
         this.watch = new NodeWatch(node.rig.node().url());
+    }
+
+    private void startDevices() throws IOException {
         int mqtt = node.rig.mqtt().getPort();
         for (int i = 1; i <= 4; i++) {
             String name = "mqtt-" + i;
@@ -116,6 +120,7 @@ final class ChaosRun implements AutoCloseable {
 
     /// All of it.
     void play() throws Exception {
+        startDevices();
         pass(WARM_UP);
         threadsBefore = threads();
         heapBefore = heap();
@@ -205,8 +210,8 @@ final class ChaosRun implements AutoCloseable {
                 .orElseThrow();
     }
 
-    @Override
-    public void close() throws Exception {
+    /// Ends all of it.
+    void close() throws Exception {
         devices().forEach(SteadyDevice::close);
         watch.close();
         node.close();

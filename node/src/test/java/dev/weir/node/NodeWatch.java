@@ -122,8 +122,12 @@ final class NodeWatch implements AutoCloseable {
 
     /// Asks no more, and waits for the last answer.
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stopped = true;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

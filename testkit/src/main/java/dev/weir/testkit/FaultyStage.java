@@ -3,8 +3,10 @@ package dev.weir.testkit;
 import dev.weir.engine.Reading;
 import dev.weir.engine.stage.Stage;
 import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +22,11 @@ public final class FaultyStage implements Stage {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final AtomicLongArray hits = new AtomicLongArray(Fault.values().length);
+    private final Map<Fault, LongAdder> hits = new ConcurrentHashMap<>();
     private final AtomicInteger inside = new AtomicInteger();
 
     /// Counts the calls of [#suffer] and [#heal]: what hangs or spins looks whether it has changed.
-    private volatile int episode;
+    private final AtomicInteger episode = new AtomicInteger();
 
     private volatile Fault fault = Fault.NONE;
 
@@ -62,7 +64,7 @@ public final class FaultyStage implements Stage {
         lock.lock();
         try {
             fault = next;
-            episode++;
+            episode.incrementAndGet();
             leaked.clear();
             changed.signalAll();
         } finally {
@@ -77,7 +79,8 @@ public final class FaultyStage implements Stage {
 
     /// How many calls have met with that fault.
     public long hits(Fault met) {
-        return hits.get(met.ordinal());
+        LongAdder count = hits.get(met);
+        return count == null ? 0 : count.sum();
     }
 
     /// How many calls are in it now.
@@ -87,9 +90,9 @@ public final class FaultyStage implements Stage {
 
     @Override
     public Verdict apply(Reading reading, Emitter emitter) {
-        int now = episode;
+        int now = episode.get();
         Fault met = fault;
-        hits.incrementAndGet(met.ordinal());
+        hits.computeIfAbsent(met, _ -> new LongAdder()).increment();
         inside.incrementAndGet();
         try {
             meet(met, now);
@@ -121,7 +124,7 @@ public final class FaultyStage implements Stage {
     private void hang(int since) {
         lock.lock();
         try {
-            while (episode == since) {
+            while (episode.get() == since) {
                 changed.await();
             }
         } catch (InterruptedException e) {
@@ -133,7 +136,7 @@ public final class FaultyStage implements Stage {
     }
 
     private void spin(int since) {
-        while (episode == since) {
+        while (episode.get() == since) {
             Thread.onSpinWait();
         }
     }

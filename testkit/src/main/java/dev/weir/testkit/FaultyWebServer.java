@@ -9,9 +9,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -28,7 +29,7 @@ public final class FaultyWebServer implements AutoCloseable {
     private final Consumer<String> taken;
     private final ServerSocket door;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final AtomicLongArray hits = new AtomicLongArray(Fault.values().length);
+    private final Map<Fault, LongAdder> hits = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile Fault fault = Fault.NONE;
@@ -82,7 +83,8 @@ public final class FaultyWebServer implements AutoCloseable {
 
     /// How many requests have met with that fault.
     public long hits(Fault met) {
-        return hits.get(met.ordinal());
+        LongAdder count = hits.get(met);
+        return count == null ? 0 : count.sum();
     }
 
     private void accept() {
@@ -145,7 +147,7 @@ public final class FaultyWebServer implements AutoCloseable {
     /// @return whether the connection goes on
     private boolean answer(Socket socket, String body) throws IOException, InterruptedException {
         Fault met = fault;
-        hits.incrementAndGet(met.ordinal());
+        hits.computeIfAbsent(met, _ -> new LongAdder()).increment();
         switch (met) {
             case NONE -> {
                 taken.accept(body);

@@ -22,12 +22,23 @@
 /// `timeout` is interrupted; waiting for what comes behind a stage does not count as its time. A
 /// sink that cannot write is tried again for as long as the flow runs.
 ///
+/// **Supervision.** Each segment, sink and actuator has a
+/// [supervisor][dev.weir.runtime.supervise.Supervisor] with a child for each worker. One that hangs
+/// ([dev.weir.engine.flow.Vigilance] says when) is interrupted and replaced, and abandoned if it
+/// does not end. The successor goes on with the batch: a pipeline's without the reading that was in
+/// hand, which becomes a dead letter; a sink's with all that was not confirmed; an actuator's
+/// without the command, which has failed. A run counts an outcome only after it took the reading
+/// off its `InHand`, which the successor seals: what was given up and goes on after all counts
+/// nothing twice. A worker whose abandoned threads are too many is not started again; what comes
+/// for it is dropped and counted. [dev.weir.engine.flow.Supervised] shows it.
+///
 /// **The ledger** counts outcomes where they happen, and what is queued where it is, so that a
 /// reading that got lost shows. It is exact whenever nothing moves.
 ///
-/// **Threads.** All are virtual and named `weir-PIPELINE-N`, `weir-PIPELINE.SEGMENT-N`,
-/// `weir-sink-NAME-N`, `weir-actuator-N`, `weir-finisher-1`; only `weir-watchdog` is a platform
-/// thread. All belong to the flow and end with [dev.weir.engine.flow.Flow#close].
+/// **Threads.** All are virtual and named `weir-PIPELINE/N`, `weir-PIPELINE.SEGMENT/N`,
+/// `weir-sink-NAME/N`, `weir-actuator-N/1`, `weir-finisher/1`; only `weir-watchdog` is a platform
+/// thread, and on the JDK's scheduler the supervisors'. All belong to the flow and end with
+/// [dev.weir.engine.flow.Flow#close].
 @NullMarked
 package dev.weir.engine.flow;
 

@@ -8,6 +8,7 @@ import dev.weir.node.debug.Pprof;
 import dev.weir.node.debug.Profile;
 import dev.weir.node.debug.Profiler;
 import dev.weir.node.debug.Subject;
+import dev.weir.runtime.RateLimiter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -32,10 +33,12 @@ final class DebugHandlers {
             "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; frame-ancestors 'none'");
 
     private final ApiModel model;
+    private final RateLimiter looks;
     private final Profiler profiler = new Profiler();
 
-    DebugHandlers(ApiModel model) {
+    DebugHandlers(ApiModel model, RateLimiter looks) {
         this.model = model;
+        this.looks = looks;
     }
 
     Answer profile(Call call) throws ApiException, InterruptedException, IOException {
@@ -90,6 +93,7 @@ final class DebugHandlers {
 
     Answer heap(Call call) throws ApiException {
         call.caller().mustBeAdmin(model.admin());
+        InsideHandlers.admit(looks);
         return Answer.of(TEXT, Heap.text());
     }
 

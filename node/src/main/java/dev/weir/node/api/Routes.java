@@ -2,6 +2,8 @@ package dev.weir.node.api;
 
 import dev.weir.node.api.Route.Handler;
 import dev.weir.node.api.Route.Parameter;
+import dev.weir.runtime.Rate;
+import dev.weir.runtime.RateLimiter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ final class Routes {
     private static final String NOT_FOUND = "There is no such thing";
     private static final String BAD = "The request is wrong; the problem says how";
     private static final String UNAVAILABLE = "The store is busy, or its disk does not work; ask again later";
+    private static final String OFTEN = "Asked too often; Retry-After says when to come again";
     private static final Map<Integer, String> ADMIN = Map.of(
             401,
             "The token in the node's file admin.token is needed: Authorization: Bearer …",
@@ -38,7 +41,9 @@ final class Routes {
         routes.data(data);
         routes.actions(data);
         routes.credentials(new CredentialHandlers(model));
-        routes.debug(new DebugHandlers(model));
+        RateLimiter looks = RateLimiter.tokenBucket(Rate.perSecond(1), 5);
+        routes.debug(new DebugHandlers(model, looks));
+        routes.inside(new InsideHandlers(model, looks));
         routes.live();
         routes.get("/", "The page for people", "text/html;charset=utf-8", List.of(), Map.of(), Page::answer);
         routes.get(
@@ -155,7 +160,7 @@ final class Routes {
                 "text/html;charset=utf-8",
                 List.of(
                         seconds,
-                        new Parameter("kind", "string", false, false, "cpu, alloc or lock; cpu when left out"),
+                        new Parameter("kind", "string", false, false, "cpu, alloc, lock or block; cpu when left out"),
                         new Parameter(
                                 "format",
                                 "string",
@@ -171,12 +176,14 @@ final class Routes {
                 List.of(seconds),
                 recording,
                 debug::trace);
+        Map<Integer, String> looking = new TreeMap<>(ADMIN);
+        looking.put(429, OFTEN);
         get(
                 "/debug/heap",
                 "Memory pools, collections, and the classes with the most bytes; collects first",
                 "text/plain;charset=utf-8",
                 List.of(),
-                ADMIN,
+                looking,
                 debug::heap);
         get("/debug/log", "The log levels", List.of(), ADMIN, debug::levels);
         admin(
@@ -184,6 +191,39 @@ final class Routes {
                 "Sets a log level until the node stops",
                 Map.of("logger?", "Its name; root when left out", "level", "error, warn, info, debug or trace"),
                 debug::level);
+    }
+
+    private void inside(InsideHandlers inside) {
+        Map<Integer, String> looking = new TreeMap<>(ADMIN);
+        looking.put(400, BAD);
+        looking.put(429, OFTEN);
+        Parameter format =
+                new Parameter("format", "string", false, false, "text or json (threads only); text when left out");
+        get(
+                "/debug/threads",
+                "What virtual threads do and wait for",
+                "text/plain;charset=utf-8",
+                List.of(
+                        new Parameter(
+                                "show",
+                                "string",
+                                false,
+                                false,
+                                "threads (with their stacks), waits (who waits for whom, with deadlocks) or leaks (who"
+                                        + " waits for ever; collects garbage first); threads when left out"),
+                        format,
+                        new Parameter(
+                                "frames", "integer", false, false, "Of each stack; 32 when left out, 200 at most"),
+                        new Parameter("limit", "integer", false, false, "Threads; 1000 when left out, 100000 at most")),
+                looking,
+                inside::threads);
+        get(
+                "/debug/sched",
+                "What the scheduler of the virtual threads does and has done",
+                "text/plain;charset=utf-8",
+                List.of(new Parameter("format", "string", false, false, "text or json; text when left out")),
+                looking,
+                inside::scheduler);
     }
 
     private void live() {

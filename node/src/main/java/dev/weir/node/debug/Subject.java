@@ -14,12 +14,15 @@ public enum Subject {
     /// What allocates: samples, each worth the bytes since the one before.
     ALLOC("alloc", "bytes"),
     /// Who waits for monitors and locks of `java.util.concurrent`, for a millisecond or longer.
-    LOCK("lock", "nanoseconds");
+    LOCK("lock", "nanoseconds"),
+    /// Who is blocked on channels and in selects, for a millisecond or longer.
+    BLOCK("block", "nanoseconds");
 
     private static final String CPU_TIME = "jdk.CPUTimeSample";
     private static final String EXECUTION = "jdk.ExecutionSample";
     private static final String ALLOCATION = "jdk.ObjectAllocationSample";
     private static final String MONITOR = "jdk.JavaMonitorEnter";
+    private static final String BLOCKED = "dev.weir.Blocked";
     private static final String PARK = "jdk.ThreadPark";
 
     private static final Duration PERIOD = Duration.ofMillis(10);
@@ -74,6 +77,7 @@ public enum Subject {
                         "true",
                         PARK + "#threshold",
                         threshold());
+            case BLOCK -> Map.of(BLOCKED + "#enabled", "true", BLOCKED + "#threshold", threshold());
         };
     }
 
@@ -97,6 +101,7 @@ public enum Subject {
                 event.getEventType().getName().equals(PARK) && !isLock(event)
                         ? 0
                         : event.getDuration().toNanos();
+            case BLOCK -> event.getDuration().toNanos();
         };
     }
 
@@ -108,7 +113,7 @@ public enum Subject {
                 && !parked.getName().endsWith("ConditionObject");
     }
 
-    /// What comes on top of the stack: the class that was allocated, the lock that was
+    /// What comes on top of the stack: the class that was allocated, the lock or operation that was
     /// waited for; empty for nothing.
     String leaf(RecordedEvent event) {
         return switch (this) {
@@ -119,6 +124,7 @@ public enum Subject {
                 var held = event.getClass(field);
                 yield held == null ? "" : held.getName();
             }
+            case BLOCK -> event.getString("operation");
         };
     }
 }

@@ -2,10 +2,15 @@ package dev.weir.node.store;
 
 import dev.weir.engine.Meters;
 import dev.weir.engine.flow.DeadLetter;
+import dev.weir.engine.flow.Supervised;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.engine.rule.AlarmEvent;
-import dev.weir.runtime.Scheduler;
+import dev.weir.runtime.Context;
+import dev.weir.runtime.supervise.Child;
+import dev.weir.runtime.supervise.Restart;
+import dev.weir.runtime.supervise.Supervisor;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,11 +34,11 @@ public final class Recorder implements AutoCloseable {
     private static final int ALARMS = 10_000;
     private static final int DEAD_LETTERS = 2_000;
     private static final int RETRY_SECONDS = 1;
-    private static final int CLOSE_MILLIS = 3_000;
+    private static final Duration CLOSE = Duration.ofSeconds(4);
 
     private final Store store;
     private final LongAdder lost;
-    private final Thread thread;
+    private final Supervisor supervisor;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -46,7 +51,16 @@ public final class Recorder implements AutoCloseable {
         this.store = store;
         this.lost = meters.counter(
                 "weir_store_records_lost", "Alarms and dead letters not stored because the disk did not follow");
-        this.thread = Scheduler.go("weir-recorder", this::loop);
+        this.supervisor = Supervisor.named("weir-recorder")
+                .deadline(CLOSE)
+                .child(Child.named("1", _ -> loop()).restart(Restart.ON_FAILURE))
+                .build();
+        supervisor.start(Context.background());
+    }
+
+    /// How it does.
+    public Supervised state() {
+        return Supervised.of("recorder", supervisor.children());
     }
 
     /// Notes the state of an alarm after a change. Does not block. For
@@ -84,13 +98,10 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    private void loop() {
-        try {
-            while (step()) {
-                // Each step writes what has gathered.
-            }
-        } catch (InterruptedException e) {
-            // close() has lost its patience with the disk.
+    /// Ends when `close` was called and all is written, or has lost its patience with the disk.
+    private void loop() throws InterruptedException {
+        while (step()) {
+            // Each step writes what has gathered.
         }
     }
 
@@ -112,7 +123,15 @@ public final class Recorder implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        write(newAlarms, newLetters);
+        boolean written = false;
+        try {
+            write(newAlarms, newLetters);
+            written = true;
+        } finally {
+            if (!written) {
+                lost.add(newAlarms.size() + newLetters.size());
+            }
+        }
         return true;
     }
 
@@ -147,7 +166,7 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    /// Writes what waits, and ends the thread. Waits for three seconds at most. To be closed before
+    /// Writes what waits, and ends the thread. Waits for four seconds at most. To be closed before
     /// the store.
     @Override
     public void close() {
@@ -159,8 +178,7 @@ public final class Recorder implements AutoCloseable {
             lock.unlock();
         }
         try {
-            thread.join(CLOSE_MILLIS);
-            thread.interrupt();
+            supervisor.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

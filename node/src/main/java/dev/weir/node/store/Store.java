@@ -5,6 +5,7 @@ import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Sink;
 import dev.weir.engine.flow.DeadLetter;
+import dev.weir.engine.flow.Supervised;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.node.store.StoreException.Reason;
 import java.io.IOException;
@@ -151,6 +152,11 @@ public final class Store implements AutoCloseable {
     /// How often this node has been started: the keys of the records of this run begin with it.
     public long epoch() {
         return epoch;
+    }
+
+    /// How the thread does that writes.
+    public Supervised state() {
+        return writer.state();
     }
 
     /// A sink that writes here.

@@ -3,6 +3,7 @@ package dev.weir.node.store;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Sink;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /// The sink `store`: when `write` returns, the readings are on the disk.
@@ -34,6 +35,12 @@ public final class StoreSink implements Sink {
     @Override
     public int batch() {
         return BATCH;
+    }
+
+    /// A card that is worn takes seconds for a commit, and what waits before this batch as long.
+    @Override
+    public Duration patience() {
+        return Duration.ofMinutes(3);
     }
 
     @Override

@@ -1,13 +1,16 @@
 package dev.weir.node.store;
 
+import dev.weir.engine.flow.Supervised;
 import dev.weir.node.store.StoreException.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +40,11 @@ final class Writer implements AutoCloseable {
 
     /// Written by `close`, read by callers and the thread.
     private volatile boolean closed;
+
+    private final LongAdder failures = new LongAdder();
+
+    /// Written by the thread.
+    private volatile Supervised.@Nullable Trouble failure;
 
     // Only the thread, after the constructor.
     private @Nullable Session session;
@@ -148,9 +156,25 @@ final class Writer implements AutoCloseable {
             } catch (InterruptedException e) {
                 // Only close() may interrupt, when its patience is over.
                 break;
+            } catch (RuntimeException | Error e) {
+                // Whoever waits was told; the others must not wait for ever.
+                failure = new Supervised.Trouble(
+                        Instant.now(), e.getClass().getName(), String.valueOf(e.getStackTrace()[0]));
+                failures.increment();
             }
         }
         end();
+    }
+
+    /// How it does.
+    Supervised state() {
+        return new Supervised(
+                "store",
+                thread.isAlive() ? Supervised.State.RUNNING : Supervised.State.STOPPED,
+                failures.sum(),
+                0,
+                List.of(),
+                Optional.ofNullable(failure));
     }
 
     private long untilChore() {
@@ -166,7 +190,13 @@ final class Writer implements AutoCloseable {
             group.add(next);
             rows += next.rows;
         }
-        Throwable fault = commit(group);
+        Throwable fault;
+        try {
+            fault = commit(group);
+        } catch (Error e) {
+            group.forEach(job -> job.done.completeExceptionally(translated(e)));
+            throw e;
+        }
         if (fault != null && group.size() == 1) {
             first.done.completeExceptionally(translated(fault));
         } else if (fault != null) {

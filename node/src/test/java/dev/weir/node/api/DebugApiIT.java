@@ -197,7 +197,12 @@ class DebugApiIT {
         "/debug/profile?format=png, must be flame",
         "/debug/profile?seconds=0, between 1 and 120",
         "/debug/trace?seconds=121, between 1 and 120",
-        "/debug/trace?seconds=x, between 1 and 120"
+        "/debug/trace?seconds=x, between 1 and 120",
+        "/debug/threads?show=x, but was 'x'",
+        "/debug/threads?frames=201, between 0 and 200",
+        "/debug/threads?limit=0, between 1 and 100000",
+        "/debug/threads?show=waits&format=json, json for 'show' threads only",
+        "/debug/sched?format=xml, but was 'xml'"
     })
     void profile_badQuery_saysWhatIsPossible(String path, String message) throws Exception {
         HttpResponse<String> answer = get(path);
@@ -206,7 +211,8 @@ class DebugApiIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/debug/profile", "/debug/trace", "/debug/heap", "/debug/log"})
+    @ValueSource(
+            strings = {"/debug/profile", "/debug/trace", "/debug/heap", "/debug/log", "/debug/threads", "/debug/sched"})
     void debug_withoutTheToken_isRefused(String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + node.api.port() + path))
                 .build();

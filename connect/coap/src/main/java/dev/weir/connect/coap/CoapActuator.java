@@ -5,6 +5,7 @@ import dev.weir.engine.Actuator;
 import dev.weir.engine.Command;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
@@ -46,6 +47,11 @@ final class CoapActuator implements Actuator {
         ResponseCode code() {
             return code;
         }
+    }
+
+    @Override
+    public Duration patience() {
+        return Actuator.super.patience().plus(options.timeout());
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.weir.engine.ReadingJson;
 import dev.weir.engine.Sink;
 import dev.weir.engine.Template;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 
@@ -26,6 +27,11 @@ final class CoapSink implements Sink {
     @Override
     public int batch() {
         return 1;
+    }
+
+    @Override
+    public Duration patience() {
+        return server.patience();
     }
 
     @Override

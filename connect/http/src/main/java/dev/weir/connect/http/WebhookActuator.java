@@ -5,6 +5,7 @@ import dev.weir.engine.Command;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,11 @@ final class WebhookActuator implements Actuator {
     WebhookActuator(WebhookOptions options, String name) {
         this.options = options;
         this.name = name;
+    }
+
+    @Override
+    public Duration patience() {
+        return Actuator.super.patience().plus(options.timeout());
     }
 
     @Override

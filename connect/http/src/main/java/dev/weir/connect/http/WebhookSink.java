@@ -42,6 +42,12 @@ final class WebhookSink implements Sink {
         return options.batch();
     }
 
+    /// What `Retry-After` may ask for, and one request.
+    @Override
+    public Duration patience() {
+        return Sink.super.patience().plus(options.maxWait()).plus(options.timeout());
+    }
+
     @Override
     public void write(List<Reading> batch) throws IOException, InterruptedException {
         if (options.batch() > 1) {

@@ -77,6 +77,15 @@ final class MqttSink implements Sink, Link.Session {
         }
     }
 
+    /// The way to the broker, room in its window, and its acknowledgements.
+    @Override
+    public Duration patience() {
+        return Sink.super
+                .patience()
+                .plus(options.link().connectTimeout())
+                .plus(options.link().ackTimeout().multipliedBy(4));
+    }
+
     @Override
     public void write(List<Reading> batch) throws IOException, InterruptedException {
         // All of them first: where one does not fit, none is sent.

@@ -11,6 +11,7 @@ import io.nats.client.JetStreamOptions;
 import io.nats.client.impl.Headers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,16 @@ final class NatsSink implements Sink, Link.Session {
     /// What goes out for a reading.
     @SuppressWarnings("ArrayRecordComponent") // sent at once
     private record Outgoing(String subject, Headers headers, byte[] payload) {}
+
+    /// The way to the server, and the acknowledgements of one window after the other.
+    @Override
+    public Duration patience() {
+        int windows = batch() / options.inFlight() + 1;
+        return Sink.super
+                .patience()
+                .plus(options.link().connectTimeout())
+                .plus(options.link().ackTimeout().multipliedBy(2L * windows));
+    }
 
     @Override
     public void write(List<Reading> batch) throws IOException, InterruptedException {
