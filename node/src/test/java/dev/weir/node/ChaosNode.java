@@ -235,7 +235,8 @@ final class ChaosNode {
 
     /// Ends all of it.
     void close() throws Exception {
-        heal();
+        first.heal();
+        second.heal();
         for (AutoCloseable part : open) {
             part.close();
         }
