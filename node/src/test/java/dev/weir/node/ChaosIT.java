@@ -145,9 +145,9 @@ class ChaosIT {
     void stages_thatHangOrSpin_areReplacedAndNobodyElseIs() {
         assertThat(run.supervised.values())
                 .allSatisfy(part -> assertThat(part.state()).isEqualTo("running"));
-        assertThat(run.supervised.get("second").restarts()).isPositive();
+        assertThat(run.part("second").restarts()).isPositive();
         assertThat(List.of("calm", "flapping", "bridged", "ruled", "posted", "out", "plant", "office", "abroad"))
-                .allSatisfy(name -> assertThat(run.supervised.get(name))
+                .allSatisfy(name -> assertThat(run.part(name))
                         .as(name)
                         .isEqualTo(new NodeWatch.Part("running", 0, 0, List.of())));
     }
@@ -157,8 +157,8 @@ class ChaosIT {
         // There those have no turn who would find out, until one of the stages has ended.
         assumeThat(ChaosRun.JDK).as("on the JDK's scheduler").isFalse();
         assertThat(run.watch.abandoned()).anyMatch(name -> name.startsWith("weir-second/"));
-        assertThat(run.supervised.get("second").abandoned()).isPositive();
-        assertThat(run.supervised.get("second").threads()).isEmpty();
+        assertThat(run.part("second").abandoned()).isPositive();
+        assertThat(run.part("second").threads()).isEmpty();
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -208,6 +209,11 @@ final class ChaosRun {
                 .filter(line -> line.stream().equals(stream))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /// How a supervised part did, when all was at rest.
+    NodeWatch.Part part(String name) {
+        return Objects.requireNonNull(supervised.get(name), name);
     }
 
     /// Ends all of it.
