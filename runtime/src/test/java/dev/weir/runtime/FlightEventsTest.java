@@ -1,10 +1,13 @@
 package dev.weir.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -48,5 +51,59 @@ final class FlightEventsTest {
                     assertThat(event.getStackTrace().getFrames())
                             .anyMatch(frame -> frame.getMethod().getName().equals("send"));
                 });
+    }
+
+    @Test
+    void hog_whoseProcessorIsTaken_isRecorded(@TempDir Path folder) throws Exception {
+        var scheduler = Scheduler.of("events-retaken", 1);
+        assumeThat(scheduler.isOwn()).isTrue();
+        var ran = new AtomicBoolean();
+
+        var events = recorded(folder, () -> {
+            var hog = scheduler.start("hog", () -> spinUntil(ran));
+            scheduler.start("other", () -> ran.set(true)).join();
+            hog.join();
+        });
+
+        assertThat(events)
+                .filteredOn(event -> event.getEventType().getName().equals("dev.weir.Retaken"))
+                .anySatisfy(event -> {
+                    assertThat(event.getString("scheduler")).isEqualTo("events-retaken");
+                    assertThat(event.getString("to")).startsWith("events-retaken-carrier-");
+                });
+    }
+
+    @Test
+    void turn_thatWaitsLongForItsProcessor_isRecorded(@TempDir Path folder) throws Exception {
+        var scheduler = Scheduler.of("events-delayed", 1, 1);
+        assumeThat(scheduler.isOwn()).isTrue();
+        var waited = new AtomicBoolean();
+
+        var events = recorded(folder, () -> {
+            var hog = scheduler.start("hog", () -> spinUntil(waited));
+            var others = new ArrayList<Thread>();
+            for (int i = 0; i < 300; i++) {
+                others.add(scheduler.start("other-" + i, () -> {}));
+            }
+            Thread.sleep(5);
+            waited.set(true);
+            hog.join();
+            for (var other : others) {
+                other.join();
+            }
+        });
+
+        assertThat(events)
+                .filteredOn(event -> event.getEventType().getName().equals("dev.weir.Delayed"))
+                .anySatisfy(event -> {
+                    assertThat(event.getString("lane")).isEqualTo("SAMPLE");
+                    assertThat(event.getLong("delay")).isGreaterThanOrEqualTo(Tracing.DELAY_NANOS);
+                });
+    }
+
+    private static void spinUntil(AtomicBoolean condition) {
+        while (!condition.get()) {
+            Thread.onSpinWait();
+        }
     }
 }
