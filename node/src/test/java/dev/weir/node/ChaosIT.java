@@ -147,9 +147,8 @@ class ChaosIT {
                 .allSatisfy(part -> assertThat(part.state()).isEqualTo("running"));
         assertThat(run.part("second").restarts()).isPositive();
         assertThat(List.of("calm", "flapping", "bridged", "ruled", "posted", "out", "plant", "office", "abroad"))
-                .allSatisfy(name -> assertThat(run.part(name))
-                        .as(name)
-                        .isEqualTo(new NodeWatch.Part("running", 0, 0, List.of())));
+                .allSatisfy(name ->
+                        assertThat(run.part(name)).as(name).isEqualTo(new NodeWatch.Part("running", 0, 0, List.of())));
     }
 
     @Test
