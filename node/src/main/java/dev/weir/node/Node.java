@@ -5,7 +5,6 @@ import dev.weir.engine.flow.Flow;
 import dev.weir.engine.flow.Ledger;
 import dev.weir.engine.flow.Live;
 import dev.weir.engine.flow.Supervised;
-import dev.weir.engine.flow.Vigilance;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.node.access.AdminToken;
 import dev.weir.node.api.ApiModel;
@@ -75,14 +74,14 @@ public final class Node {
             parts.record(recorder);
             restore();
             tracing = opened(openTracing(), Tracing::close);
-            flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow(tracing.tracer()));
+            flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow(tracing.tracer()), plan.vigilance());
             flow.start();
             NodeGauges.register(plan, flow, parts.meters());
             SchedulerGauges.register(Scheduler.shared(), parts.meters());
             steps.push(() -> flow.close(Duration.ZERO));
             tuner = opened(openTuner(), WorkerTuner::close);
             sources = new Sources(
-                    new Sources.Makers(plan::source, plan::renew, flow::inlet), parts.meters(), Vigilance.standard());
+                    new Sources.Makers(plan::source, plan::renew, flow::inlet), parts.meters(), plan.vigilance());
             api = openApi();
             steps.push(api::close);
             steps.push(sources::close);

@@ -11,6 +11,7 @@ import dev.weir.engine.flow.FlowParts;
 import dev.weir.engine.flow.LastValues;
 import dev.weir.engine.flow.Live;
 import dev.weir.engine.flow.LiveEvent;
+import dev.weir.engine.flow.Vigilance;
 import dev.weir.engine.rule.AlarmEvent;
 import dev.weir.engine.rule.Alarms;
 import dev.weir.node.api.Mounts;
@@ -40,13 +41,14 @@ final class NodeParts {
     private final Mounts mounts = new Mounts();
     private final RuleLog log = new RuleLog(clock);
     private final DeadLetters deadLetters = new DeadLetters(clock, DEAD_LETTERS, DEAD_LETTER_BYTES, this::deadLetter);
-    private final Commands commands = new Commands(clock, meters, this::settled);
+    private final Commands commands;
     private final Alarms alarms = new Alarms(ALARMS, InstantSource.system());
 
     /// Set once, when the store is open.
     private volatile @Nullable Recorder recorder;
 
-    NodeParts() {
+    NodeParts(Vigilance vigilance) {
+        commands = new Commands(clock, meters, this::settled, vigilance);
         alarms.listen(this::alarm);
     }
 

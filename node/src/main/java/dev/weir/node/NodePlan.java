@@ -20,6 +20,7 @@ import dev.weir.engine.flow.PipelinePlan;
 import dev.weir.engine.flow.SegmentPlan;
 import dev.weir.engine.flow.SinkPlan;
 import dev.weir.engine.flow.SourcePlan;
+import dev.weir.engine.flow.Vigilance;
 import dev.weir.engine.flow.Workforce;
 import dev.weir.engine.rule.Action;
 import dev.weir.engine.rule.Rule;
@@ -46,7 +47,8 @@ import java.util.stream.Collectors;
 /// written, so that `weir check` can do it too. Not thread-safe.
 public final class NodePlan {
     private final NodeConfig config;
-    private final NodeParts parts = new NodeParts();
+    private final Vigilance vigilance;
+    private final NodeParts parts;
     private final List<Connector> connectors = NodeShape.connectors();
     /// As they are now; the order is the file's.
     private final Map<String, Source> sources = Collections.synchronizedMap(new LinkedHashMap<>());
@@ -60,8 +62,10 @@ public final class NodePlan {
     private final Actuators actuators;
     private final NodeAccess access;
 
-    private NodePlan(NodeConfig config) {
+    private NodePlan(NodeConfig config, Vigilance vigilance) {
         this.config = config;
+        this.vigilance = vigilance;
+        this.parts = new NodeParts(vigilance);
         this.access = access(config, parts);
         config.sources().forEach(this::source);
         config.sinks().forEach(this::sink);
@@ -80,7 +84,12 @@ public final class NodePlan {
     /// Puts a node together. What is wrong with expressions, templates, topics, and the sum of all
     /// queues, is added to the config's problems; with errors among them the plan must not be used.
     public static NodePlan of(NodeConfig config) {
-        NodePlan plan = new NodePlan(config);
+        return of(config, Vigilance.standard());
+    }
+
+    /// The same, with threads that are looked after in another way.
+    static NodePlan of(NodeConfig config, Vigilance vigilance) {
+        NodePlan plan = new NodePlan(config, vigilance);
         if (!config.problems().hasErrors()) {
             MemoryBound.of(plan).check(config);
         }
@@ -232,6 +241,10 @@ public final class NodePlan {
         evaluators
                 .computeIfAbsent(rule.stream(), stream -> new ArrayList<>())
                 .add(reading -> rule.evaluate(reading, effects));
+    }
+
+    Vigilance vigilance() {
+        return vigilance;
     }
 
     NodeAccess access() {

@@ -1,6 +1,7 @@
 package dev.weir.node;
 
 import dev.weir.connect.mqtt.MqttClient;
+import dev.weir.engine.flow.Vigilance;
 import dev.weir.testkit.Tool;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /// A whole node on free ports and a folder of the test's own, and the ways to it.
 ///
@@ -32,14 +34,23 @@ record NodeRig(NodePlan plan, Node node, Path data, InetSocketAddress mqtt, Inet
 
     /// Starts a node whose config takes its ports and folder from the variables of the demo.
     static NodeRig open(Path folder, String yaml) throws IOException, InterruptedException {
+        return open(folder, yaml, Vigilance.standard(), _ -> {});
+    }
+
+    /// The same, with threads that are looked after in another way.
+    ///
+    /// @param change of the plan, before it is used
+    static NodeRig open(Path folder, String yaml, Vigilance vigilance, Consumer<NodePlan> change)
+            throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("node.yaml"), yaml);
         for (int attempt = 1; ; attempt++) {
             InetSocketAddress mqtt = new InetSocketAddress(InetAddress.getLoopbackAddress(), freeTcp());
             InetSocketAddress coap = new InetSocketAddress(InetAddress.getLoopbackAddress(), freeUdp());
-            NodePlan plan = plan(file, folder, mqtt.getPort(), coap.getPort());
+            NodePlan plan = NodePlan.of(config(file, folder, mqtt.getPort(), coap.getPort()), vigilance);
             if (plan.config().report().exitCode() != 0) {
                 throw new AssertionError(plan.config().report().render());
             }
+            change.accept(plan);
             try {
                 return new NodeRig(plan, Node.open(plan), plan.config().data(), mqtt, coap);
             } catch (IOException e) {
@@ -52,7 +63,11 @@ record NodeRig(NodePlan plan, Node node, Path data, InetSocketAddress mqtt, Inet
     }
 
     static NodePlan plan(Path file, Path folder, int mqtt, int coap) {
-        return NodePlan.of(NodePlan.load(
+        return NodePlan.of(config(file, folder, mqtt, coap));
+    }
+
+    private static NodeConfig config(Path file, Path folder, int mqtt, int coap) {
+        return NodePlan.load(
                 file,
                 Map.of(
                         "WEIR_MQTT_PORT",
@@ -62,7 +77,7 @@ record NodeRig(NodePlan plan, Node node, Path data, InetSocketAddress mqtt, Inet
                         "WEIR_HTTP_PORT",
                         "0",
                         "WEIR_DATA",
-                        folder.resolve("data").toString())));
+                        folder.resolve("data").toString()));
     }
 
     static int freeTcp() throws IOException {

@@ -1,36 +1,52 @@
 package dev.weir.testkit;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The threads of this process, virtual ones too.
+///
+/// The JDK shows them in its thread dumps only, and in JDK 25 a dump of virtual threads that are at
+/// work may crash the process (JDK-8364343). So this asks whom the dump asks, which wants
+/// `--add-exports java.base/jdk.internal.vm=ALL-UNNAMED`, and takes no stacks.
 public final class LiveThreads {
-    private static final Pattern THREAD = Pattern.compile("(?m)^#\\d+ \"([^\"]*)\"");
+    private static final Method ROOT = method("jdk.internal.vm.ThreadContainers", "root");
+    private static final Method CHILDREN = method("jdk.internal.vm.ThreadContainer", "children");
+    private static final Method THREADS = method("jdk.internal.vm.ThreadContainer", "threads");
 
     private LiveThreads() {}
 
-    /// The names of the threads that begin with `prefix`. Takes some milliseconds.
-    public static List<String> named(String prefix) throws IOException {
-        Path folder = Files.createTempDirectory("threads");
-        Path dump = folder.resolve("dump.txt");
+    private static Method method(String type, String name) {
         try {
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                    .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
-            return THREAD.matcher(Files.readString(dump))
-                    .results()
-                    .map((MatchResult found) -> found.group(1))
-                    .filter(name -> name.startsWith(prefix))
-                    .toList();
-        } finally {
-            Files.deleteIfExists(dump);
-            Files.deleteIfExists(folder);
+            return MethodHandles.lookup().findClass(type).getMethod(name);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this JDK has no " + type + "." + name, e);
+        }
+    }
+
+    /// The names of the threads that begin with `prefix`.
+    public static List<String> named(String prefix) {
+        List<String> names = new ArrayList<>();
+        try {
+            collect(ROOT.invoke(null), prefix, names);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("run with --add-exports java.base/jdk.internal.vm=ALL-UNNAMED", e);
+        }
+        return names;
+    }
+
+    private static void collect(Object container, String prefix, List<String> names)
+            throws ReflectiveOperationException {
+        for (Object thread : ((Stream<?>) THREADS.invoke(container)).toList()) {
+            String name = ((Thread) thread).getName();
+            if (name.startsWith(prefix)) {
+                names.add(name);
+            }
+        }
+        for (Object child : ((Stream<?>) CHILDREN.invoke(container)).toList()) {
+            collect(child, prefix, names);
         }
     }
 }

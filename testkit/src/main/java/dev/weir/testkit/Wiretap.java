@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// connections, goes away and comes back at the same port. What it hears and changes is a
 /// [Relay]'s, who knows the protocol.
 ///
-/// Thread-safe. One virtual thread accepts and two serve each connection; they end when a
-/// connection does, all of them after [#close].
+/// Thread-safe. One thread accepts and two serve each connection; they end when a connection does,
+/// all of them after [#close]. They are platform threads: whatever keeps the carriers of virtual
+/// ones busy in a test is not to reach it.
 public final class Wiretap implements AutoCloseable {
     private final int serverPort;
     private final int port;
@@ -70,7 +71,7 @@ public final class Wiretap implements AutoCloseable {
             return false;
         }
         door = opened;
-        Thread.ofVirtual().name("wiretap-accept").start(() -> accept(opened));
+        Thread.ofPlatform().daemon().name("wiretap-accept").start(() -> accept(opened));
         return true;
     }
 
@@ -96,7 +97,7 @@ public final class Wiretap implements AutoCloseable {
     }
 
     private static void serve(Socket from, Socket to, Direction direction) {
-        Thread.ofVirtual().name("wiretap").start(() -> {
+        Thread.ofPlatform().daemon().name("wiretap").start(() -> {
             try (from;
                     to) {
                 direction.pass(from, to);

@@ -10,7 +10,11 @@
 /// node, [CountingMeters] for its metrics.
 ///
 /// **The peer's side.** [Tool] runs a program of another maker, [Ports] finds it a port, a
-/// [Wiretap] stands between it and a connector, and [Certificates] has who vouches for whom.
+/// [Wiretap] stands between it and a connector (with a [Passage] it only cuts), and [Certificates]
+/// has who vouches for whom. [MosquittoBroker] is a real broker that can be stopped and started.
+///
+/// **Failing.** [FaultyStage] and [FaultyWebServer] work until a test tells them how to fail, and
+/// again when they are healed.
 ///
 /// **Waiting.** Nothing here sleeps to see whether something has happened: [Eventually] waits for a
 /// condition. The one thing that cannot be awaited, that nothing happens, is looked for during

@@ -5,14 +5,8 @@ import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
-import dev.weir.testkit.Eventually;
-import dev.weir.testkit.Ports;
-import dev.weir.testkit.Tool;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
+import dev.weir.testkit.MosquittoBroker;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -23,47 +17,21 @@ import org.jspecify.annotations.NullUnmarked;
 @NullUnmarked
 final class Mosquitto implements AutoCloseable {
     final int port;
-    private final Path config;
+    private final MosquittoBroker broker;
     private final List<Mqtt5BlockingClient> clients = new CopyOnWriteArrayList<>();
-    private Process process;
 
-    private Mosquitto(int port, Path config) {
-        this.port = port;
-        this.config = config;
+    private Mosquitto(MosquittoBroker broker) {
+        this.broker = broker;
+        this.port = broker.port();
     }
 
     /// @param more further lines of its config
     static Mosquitto start(Path folder, String... more) throws Exception {
-        Files.createDirectories(folder);
-        int port = Ports.free();
-        Path config = folder.resolve("mosquitto.conf");
-        Files.writeString(config, """
-                listener %d 127.0.0.1
-                allow_anonymous true
-                persistence true
-                persistence_location %s/
-                max_queued_messages 100000
-                user root
-                %s
-                """.formatted(port, folder, String.join("\n", more)));
-        Mosquitto broker = new Mosquitto(port, config);
-        broker.start();
-        return broker;
+        return new Mosquitto(MosquittoBroker.start(folder, more));
     }
 
     void start() throws Exception {
-        Tool mosquitto = Tool.require("mosquitto", "mosquitto");
-        process = new ProcessBuilder(mosquitto.path().toString(), "-c", config.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(config.resolveSibling("mosquitto.log").toFile())
-                .start();
-        Eventually.until("mosquitto listens", () -> {
-            try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return probe.isConnected();
-            } catch (IOException notYet) {
-                return false;
-            }
-        });
+        broker.start();
     }
 
     String url() {
@@ -72,12 +40,12 @@ final class Mosquitto implements AutoCloseable {
 
     /// kill -9.
     void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        broker.kill();
     }
 
     /// SIGSTOP or SIGCONT: TCP goes on, mosquitto does not.
     void signal(String signal) throws Exception {
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(broker.process().pid()))
                 .start()
                 .waitFor();
     }
@@ -117,8 +85,8 @@ final class Mosquitto implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        process.destroyForcibly();
+    public void close() {
+        broker.close();
         for (Mqtt5BlockingClient client : clients) {
             // Most fail, since their broker is gone.
             client.toRx().disconnect().onErrorComplete().blockingAwait();
