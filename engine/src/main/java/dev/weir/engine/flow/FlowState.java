@@ -95,6 +95,8 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks, Su
     /// @param inHand how many readings are being written
     /// @param retries how many batches had to be tried again
     /// @param trouble why the last attempt failed; empty if it did not
+    /// @param breaker whether it is left alone: `closed` (no), `open` or `half-open`; empty if
+    ///     there is no breaker
     /// @param supervised how those do who write
     public record SinkState(
             String name,
@@ -103,6 +105,7 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks, Su
             int inHand,
             long retries,
             String trouble,
+            String breaker,
             Supervised supervised) {}
 
     /// All parts that are supervised: pipelines by their segments, sinks, and what carries out

@@ -23,7 +23,9 @@
 /// **Failures.** What a decoder, stage, rule or sink throws ends one reading, as a
 /// [dev.weir.engine.flow.DeadLetter] with a counted reason, and nothing else. A stage with a
 /// `timeout` is interrupted; waiting for what comes behind a stage does not count as its time. A
-/// sink that cannot write is tried again for as long as the flow runs.
+/// sink that cannot write is tried again for as long as the flow runs, or as an
+/// [dev.weir.engine.flow.AttemptPlan] says: with a breaker it is left alone for a while when it
+/// keeps failing, and its workers wait.
 ///
 /// **Supervision.** Each segment, sink and actuator has a
 /// [supervisor][dev.weir.runtime.supervise.Supervisor] with a child for each worker. One that hangs

@@ -127,6 +127,11 @@ final class FlowRig implements AutoCloseable {
         return this;
     }
 
+    FlowRig sink(String name, Sink sink, int queue, Overflow overflow, AttemptPlan attempts) {
+        sinks.add(new SinkPlan(name, sink, new Workforce(1, queue, overflow), attempts));
+        return this;
+    }
+
     FlowParts parts() {
         return new FlowParts(clock, Meters.none(), latest, deadLetters, commands, live, tracer);
     }

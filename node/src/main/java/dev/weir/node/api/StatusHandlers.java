@@ -64,6 +64,7 @@ final class StatusHandlers {
                 json.writeNumberProperty("inHand", sink.inHand());
                 json.writeNumberProperty("retries", sink.retries());
                 json.writeStringProperty("trouble", sink.trouble());
+                json.writeStringProperty("breaker", sink.breaker());
                 supervised(json, sink.supervised());
             });
             Json.array(json, "parts", model.parts().get(), part -> {

@@ -112,7 +112,7 @@ final class TestNode implements AutoCloseable {
                 List.of());
         FlowState state = new FlowState(
                 List.of(pipeline),
-                List.of(new SinkState("store", force, 0, 0, 0, "", part("sink store"))),
+                List.of(new SinkState("store", force, 0, 0, 0, "", "", part("sink store"))),
                 part("actuators"));
         Ledger ledger =
                 new Ledger(List.of(new Ledger.SourceLine("devices", 6, 5, Map.of("too-large", 1L), 0)), List.of(line));
