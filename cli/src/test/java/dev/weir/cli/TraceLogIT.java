@@ -2,6 +2,7 @@ package dev.weir.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,46 +26,47 @@ class TraceLogIT {
 
     @Test
     void lines_aboutAFollowedReading_bearTheTraceOfItsSender() throws Exception {
+        int[] ports = freePorts();
+        Path config = Files.writeString(
+                folder.resolve("node.yaml"), """
+                node: it
+                data: %s
+                tracing: {}
+                logs: { level: debug }
+                sources:
+                  web: { http: { listen: "127.0.0.1:%d" } }
+                pipelines:
+                  kilns:
+                    from: web
+                    topic: kilns/{device}
+                    decode: { json: {} }
+                    stages:
+                      - validate: temperature < 2000.0
+                    to: store
+                rules:
+                  hot:
+                    on: kilns
+                    when: temperature > 1000.0
+                    do:
+                      - webhook: { url: "http://127.0.0.1:%d/x" }
+                api: { listen: "127.0.0.1:%d" }
+                """.formatted(folder.resolve("data"), ports[0], ports[1], ports[2]));
+        try (Weir node = Weir.start("run", config.toString())) {
+            node.await("Ctrl-C");
+            post(ports[0], "{\"temperature\":5000.0}");
+            assertThat(node.await("dead letter")).contains("device=k7", "reason=invalid", "trace=" + TRACE);
+            post(ports[0], "{\"temperature\":");
+            assertThat(node.await("dead letter")).contains("device=k7", "reason=malformed", "trace=" + TRACE);
+            post(ports[0], "{\"temperature\":1500.0}");
+            assertThat(node.await("command not carried out")).contains("device=k7", "rule=hot", "trace=" + TRACE);
+        }
+    }
+
+    private static int[] freePorts() throws IOException {
         try (ServerSocket source = new ServerSocket(0);
-                ServerSocket api = new ServerSocket(0);
-                ServerSocket away = new ServerSocket(0)) {
-            int door = source.getLocalPort();
-            Path config = Files.writeString(folder.resolve("node.yaml"), """
-                    node: it
-                    data: %s
-                    tracing: {}
-                    logs: { level: debug }
-                    sources:
-                      web: { http: { listen: "127.0.0.1:%d" } }
-                    pipelines:
-                      kilns:
-                        from: web
-                        topic: kilns/{device}
-                        decode: { json: {} }
-                        stages:
-                          - validate: temperature < 2000.0
-                        to: store
-                    rules:
-                      hot:
-                        on: kilns
-                        when: temperature > 1000.0
-                        do:
-                          - webhook: { url: "http://127.0.0.1:%d/x" }
-                    api: { listen: "127.0.0.1:%d" }
-                    """.formatted(
-                            folder.resolve("data"), door, away.getLocalPort(), api.getLocalPort()));
-            source.close();
-            api.close();
-            away.close();
-            try (Weir node = Weir.start("run", config.toString())) {
-                node.await("Ctrl-C");
-                post(door, "{\"temperature\":5000.0}");
-                assertThat(node.await("dead letter")).contains("device=k7", "reason=invalid", "trace=" + TRACE);
-                post(door, "{\"temperature\":");
-                assertThat(node.await("dead letter")).contains("device=k7", "reason=malformed", "trace=" + TRACE);
-                post(door, "{\"temperature\":1500.0}");
-                assertThat(node.await("command not carried out")).contains("device=k7", "rule=hot", "trace=" + TRACE);
-            }
+                ServerSocket away = new ServerSocket(0);
+                ServerSocket api = new ServerSocket(0)) {
+            return new int[] {source.getLocalPort(), away.getLocalPort(), api.getLocalPort()};
         }
     }
 
