@@ -101,7 +101,7 @@ final class Stages {
             return element;
         });
         // What waits goes on by itself; what computes goes in batches.
-        return step == WAITS ? stage.batch(1) : stage;
+        return step.equals(WAITS) ? stage.batch(1) : stage;
     }
 
     private static void check(long sum, List<Element> elements) {
