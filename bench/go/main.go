@@ -1,4 +1,4 @@
-// Go's side of the runtime benchmark: the same workloads as the Java package dev.weir.bench.cells, one in a process.
+// Go's side of the benchmarks of the runtime and of patterns: the same workloads as the Java package dev.weir.bench.cells and patterns, one in a process.
 package main
 
 import (
@@ -18,6 +18,9 @@ func main() {
 	switch name {
 	case "parked":
 		parked()
+		return
+	case "pattern":
+		pattern(os.Args[2], time.Duration(number(3))*time.Millisecond, number(4))
 		return
 	case "ticker":
 		ticker(number(2))

@@ -78,6 +78,17 @@ record Cells(String classes, Path channels, Path go, Path work) {
                         "--add-opens",
                         "java.base/java.lang=ALL-UNNAMED",
                         "-Dweir.processors=" + processors);
+            // With the heap that the launcher gives a node, since memory is part of the question.
+            case "pattern" ->
+                jvm(
+                        processors,
+                        "dev.weir.bench.patterns.PatternCell",
+                        "--add-opens",
+                        "java.base/java.lang=ALL-UNNAMED",
+                        "-Xms20m",
+                        "-Xmn10m",
+                        "-XX:SurvivorRatio=4");
+            case "go_pattern" -> new ArrayList<>(List.of(go.toString(), "pattern"));
             case "weir_jdk" -> jvm(processors, "dev.weir.bench.cells.WeirCell", "-Dweir.processors=" + processors);
             case "juc" -> jvm(processors, "dev.weir.bench.cells.QueueCell");
             case "jox" -> jvm(processors, "dev.weir.bench.channels.JoxCell");

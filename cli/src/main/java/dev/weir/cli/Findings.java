@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// What a doctor has found, in a ZIP file. Each finding stands for itself: what cannot be had is noted, and
-/// the rest goes on. Used by one thread.
+/// What a doctor has found, in a ZIP file. Each finding stands for itself: what cannot be had is
+/// noted, and the rest goes on. Used by one thread.
 final class Findings implements AutoCloseable {
     private final ZipOutputStream zip;
     private final List<String> missing = new ArrayList<>();

@@ -14,8 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Set;
 
-/// The API of a running node, with the token in its data folder. Every call blocks until the node has
-/// answered, for half a minute at most if nothing else is said.
+/// The API of a running node, with the token in its data folder. Every call blocks until the node
+/// has answered, for half a minute at most if nothing else is said.
 record RemoteNode(HttpClient client, URI root, AdminToken admin) implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -167,7 +167,7 @@ final class SizeCommand implements Callable<Integer> {
             Sizing sizing = Sizing.of(asked.load, most);
             sizings.put(asked.segment.name(), sizing);
             if (!json) {
-                SizeText.of(asked.segment.name(), asked.segment.workforce().workers(), asked.origin, sizing)
+                SizeText.of(asked.segment.name(), asked.segment.workforce().atFirst(), asked.origin, sizing)
                         .forEach(terminal::line);
             }
         }
@@ -177,7 +177,7 @@ final class SizeCommand implements Callable<Integer> {
                     segments.stream()
                             .collect(Collectors.toMap(
                                     SegmentPlan::name,
-                                    segment -> segment.workforce().workers()))));
+                                    segment -> segment.workforce().atFirst()))));
         }
         draw(sizings);
         return sizings.isEmpty() ? 1 : 0;

@@ -2,6 +2,7 @@ package dev.weir.engine;
 
 import dev.weir.runtime.Lane;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// An instruction to an actuator.
 ///
@@ -13,5 +14,18 @@ import java.time.Instant;
 /// @param payload what to send
 /// @param expires when it must not be carried out any more
 /// @param lane its priority
+/// @param trace what follows the reading that caused it; null for almost all
 public record Command(
-        String id, String rule, String device, String address, String payload, Instant expires, Lane lane) {}
+        String id,
+        String rule,
+        String device,
+        String address,
+        String payload,
+        Instant expires,
+        Lane lane,
+        @Nullable Span trace) {
+    /// A command of a reading that is not followed.
+    public Command(String id, String rule, String device, String address, String payload, Instant expires, Lane lane) {
+        this(id, rule, device, address, payload, expires, lane, null);
+    }
+}

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///     unknown
 /// @param hops how many nodes have passed it on before, as far as its protocol can say: a message
 ///     that goes in circles is found by it
+/// @param traceparent what the sender says about a trace that the message is part of, as W3C Trace
+///     Context has it, not checked; null if nothing
 @SuppressWarnings("ArrayRecordComponent") // a view, handed on without a copy on the hottest path
 public record Message(
         String address,
@@ -27,10 +29,23 @@ public record Message(
         int length,
         @Nullable String contentType,
         @Nullable String sender,
-        int hops) {
+        int hops,
+        @Nullable String traceparent) {
     /// A message of unknown sender that no other node has passed on.
     public static Message of(String address, byte[] payload) {
-        return new Message(address, payload, 0, payload.length, null, null, 0);
+        return new Message(address, payload, 0, payload.length, null, null, 0, null);
+    }
+
+    /// A message that is part of no trace.
+    public Message(
+            String address,
+            byte[] bytes,
+            int offset,
+            int length,
+            @Nullable String contentType,
+            @Nullable String sender,
+            int hops) {
+        this(address, bytes, offset, length, contentType, sender, hops, null);
     }
 
     public Message {

@@ -30,17 +30,24 @@ public final class Reading implements Bindings {
     private static final byte EMPTY = 0;
     private static final FieldType[] TYPES = FieldType.values();
     private static final Kind[] KINDS = {Kind.ABSENT, Kind.DOUBLE, Kind.LONG, Kind.BOOLEAN, Kind.STRING};
+    private static final Lane[] LANES = Lane.values();
+    private static final int MAX_HOPS = Short.MAX_VALUE;
 
     private final Schema schema;
     private final long received;
     private final String source;
     private final long epoch;
     private final long sequence;
-    private final Lane lane;
 
+    /// The ordinal of its class: with it and the hops in three bytes, a reading whose way is not
+    /// followed is no larger for the field that says so.
+    private final byte lane;
+
+    private short hops;
     private String device;
     private long time;
-    private int hops;
+
+    private @Nullable Span trace;
 
     /// For each slot 0, or the ordinal of its type plus one. May be shorter than the schema.
     private byte[] kinds;
@@ -56,6 +63,7 @@ public final class Reading implements Bindings {
     /// @param epoch counts the starts of the node; with source and sequence the key of the record
     /// @param sequence counts the source's messages of this epoch; a window's start
     /// @param lane its class
+    @SuppressWarnings("EnumOrdinal") // a byte instead of a reference
     public Reading(
             Schema schema,
             String device,
@@ -72,7 +80,7 @@ public final class Reading implements Bindings {
         this.source = source;
         this.epoch = epoch;
         this.sequence = sequence;
-        this.lane = lane;
+        this.lane = (byte) lane.ordinal();
         int slots = schema.size();
         this.kinds = new byte[slots];
         this.words = new long[slots];
@@ -128,7 +136,7 @@ public final class Reading implements Bindings {
     }
 
     public Lane lane() {
-        return lane;
+        return LANES[lane];
     }
 
     /// How many nodes have passed it on before it reached this one; for a window, the most of its
@@ -138,10 +146,22 @@ public final class Reading implements Bindings {
         return hops;
     }
 
-    /// Says how many nodes have passed it on. For the node's entrance and for windows.
+    /// Says how many nodes have passed it on; 32,767 stands for all that are more. For the node's
+    /// entrance and for windows.
     public Reading hops(int count) {
-        hops = count;
+        hops = (short) Math.min(count, MAX_HOPS);
         return this;
+    }
+
+    /// What follows it on its way through the node; null for almost all readings. Ends when the
+    /// reading is completed, and is gone then.
+    public @Nullable Span trace() {
+        return trace;
+    }
+
+    /// Says what follows it. For the engine only.
+    public void trace(@Nullable Span span) {
+        trace = span;
     }
 
     /// How many slots this reading can hold a value in; slots from here on are empty.

@@ -28,6 +28,12 @@ public interface Sink extends AutoCloseable {
         return 256;
     }
 
+    /// Whether readings that are written twice count once, and two threads may write the same at
+    /// once. The config may then have a write sent a second time when its answer takes long.
+    default boolean idempotent() {
+        return false;
+    }
+
     /// How long one `write` may take at most, with all that it tries by itself. One that takes
     /// longer is taken to hang: it is interrupted, and the same readings are written again.
     default Duration patience() {

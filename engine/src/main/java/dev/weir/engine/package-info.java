@@ -7,6 +7,8 @@
 /// makes a [Command], which an [Actuator] carries out. A [Connector] is how a protocol brings all
 /// of these.
 ///
+/// A [Tracer] may follow a reading through all that, with [Span]s.
+///
 /// Sources, sinks and actuators come from `connect/<protocol>/`; this package knows none of them.
 @NullMarked
 package dev.weir.engine;

@@ -3,6 +3,7 @@ package dev.weir.node;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Sink;
+import dev.weir.engine.Tracer;
 import dev.weir.engine.flow.Flow;
 import dev.weir.engine.flow.FlowParts;
 import dev.weir.engine.flow.QueueBound;
@@ -17,12 +18,19 @@ import java.util.stream.Collectors;
 /// @param bounds each of them
 record MemoryBound(List<QueueBound> bounds) {
     static MemoryBound of(NodePlan plan) {
-        FlowParts real = plan.parts().forFlow();
+        FlowParts real = plan.parts().forFlow(Tracer.none());
         FlowParts silent = new FlowParts(
-                real.clock(), Meters.none(), real.latest(), real.deadLetters(), real.commands(), real.live());
+                real.clock(),
+                Meters.none(),
+                real.latest(),
+                real.deadLetters(),
+                real.commands(),
+                real.live(),
+                real.tracer());
         List<QueueBound> bounds = new ArrayList<>(new Flow(plan.flow(0, new Nowhere()), silent).worstCase());
         plan.sources()
                 .forEach((name, source) -> bounds.add(new QueueBound("source " + name, 1, source.worstCaseBytes())));
+        plan.config().tracing().ifPresent(tracing -> bounds.addAll(tracing.worstCase()));
         plan.rules()
                 .forEach(rule -> bounds.add(new QueueBound("state of rule " + rule.name(), 1, rule.worstCaseBytes())));
         return new MemoryBound(

@@ -15,6 +15,7 @@ import dev.weir.node.store.DataFolder;
 import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
 import dev.weir.node.store.StoreSettings;
+import dev.weir.node.tracing.Tracing;
 import dev.weir.runtime.Scheduler;
 import java.io.IOException;
 import java.net.URI;
@@ -38,8 +39,10 @@ public final class Node {
     private final NodePlan plan;
     private final LogLevels logLevels;
     private final Store store;
+    private final Tracing tracing;
     private final Recorder recorder;
     private final Flow flow;
+    private final WorkerTuner tuner;
     private final AdminToken admin;
     private final Sources sources;
     private final ApiServer api;
@@ -70,11 +73,13 @@ public final class Node {
             recorder = opened(new Recorder(store, parts.meters()), Recorder::close);
             parts.record(recorder);
             restore();
-            flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow(), plan.vigilance());
+            tracing = opened(openTracing(), Tracing::close);
+            flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow(tracing.tracer()), plan.vigilance());
             flow.start();
             NodeGauges.register(plan, flow, parts.meters());
             SchedulerGauges.register(Scheduler.shared(), parts.meters());
             steps.push(() -> flow.close(Duration.ZERO));
+            tuner = opened(openTuner(), WorkerTuner::close);
             sources = new Sources(
                     new Sources.Makers(plan::source, plan::renew, flow::inlet), parts.meters(), plan.vigilance());
             api = openApi();
@@ -128,6 +133,19 @@ public final class Node {
                 .forEach(rule -> rule.restore(alarm)));
     }
 
+    private Tracing openTracing() {
+        NodeParts parts = plan.parts();
+        return plan.config()
+                .tracing()
+                .map(config -> Tracing.open(config, plan.config().node(), version(), parts.clock(), parts.meters()))
+                .orElseGet(Tracing::off);
+    }
+
+    private WorkerTuner openTuner() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return new WorkerTuner(flow, plan.parts().clock(), plan.parts().meters(), processors, WorkerTuner.WINDOW);
+    }
+
     private ApiServer openApi() throws IOException {
         NodeParts parts = plan.parts();
         ApiModel model = new ApiModel(
@@ -148,7 +166,8 @@ public final class Node {
                 parts.meters(),
                 plan.access().credentials(),
                 admin,
-                logLevels);
+                logLevels,
+                tracing);
         try {
             return ApiServer.start(ApiSettings.on(plan.config().api()), model, parts.mounts(), parts.meters());
         } catch (IOException e) {
@@ -266,6 +285,7 @@ public final class Node {
     public List<String> close(Duration deadline) throws InterruptedException {
         List<String> left = new ArrayList<>();
         left.addAll(sources.close());
+        tuner.close();
         left.addAll(flow.close(deadline));
         while (!steps.isEmpty()) {
             try {

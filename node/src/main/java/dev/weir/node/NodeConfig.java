@@ -11,6 +11,7 @@ import dev.weir.engine.config.Section.Tag;
 import dev.weir.engine.config.Shape;
 import dev.weir.engine.config.Tree;
 import dev.weir.engine.config.Yaml;
+import dev.weir.node.tracing.TracingConfig;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class NodeConfig {
     private final Wiring wiring;
     private final String node;
     private final Path data;
+    private final Optional<TracingConfig> tracing;
 
     private NodeConfig(
             Optional<ConfigFile> file, Section root, Problems problems, Wiring wiring, String node, Path data) {
@@ -44,6 +46,7 @@ public final class NodeConfig {
         this.wiring = wiring;
         this.node = node;
         this.data = data;
+        this.tracing = tracing(root, problems);
     }
 
     /// Reads and checks a file. Blocks on the disk, and on the look-up of the host name where the
@@ -147,6 +150,18 @@ public final class NodeConfig {
     /// @param reason what was tried and what to do
     public void couldNotOpenApi(String reason) {
         problems.error(root.group("api").at("listen"), "api.listen: " + reason);
+    }
+
+    /// How readings are followed; empty without `tracing:`, and where that is not complete.
+    public Optional<TracingConfig> tracing() {
+        return tracing;
+    }
+
+    private static Optional<TracingConfig> tracing(Section root, Problems problems) {
+        if (!root.has("tracing") || !root.group("tracing").complete()) {
+            return Optional.empty();
+        }
+        return Optional.of(TracingConfig.of(root.group("tracing"), problems));
     }
 
     /// Where the HTTP interface listens.

@@ -8,6 +8,7 @@ import dev.weir.engine.flow.Ledger.SourceLine;
 import dev.weir.engine.rule.Alarm;
 import dev.weir.engine.rule.Rule;
 import dev.weir.engine.rule.Severity;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -16,6 +17,8 @@ import java.util.function.Predicate;
 final class NodeGauges {
     private static final String QUEUED = "weir_queue_readings";
     private static final String LIMIT = "weir_queue_limit_readings";
+
+    private static final List<String> BREAKER = List.of("closed", "half-open", "open");
 
     private NodeGauges() {}
 
@@ -55,6 +58,16 @@ final class NodeGauges {
     }
 
     private static void queue(SegmentState segment, Flow flow, Meters meters) {
+        meters.gauge(
+                "weir_segment_workers",
+                "Workers of a segment that may work at once",
+                () -> flow.state().pipelines().stream()
+                        .flatMap(pipeline -> pipeline.segments().stream())
+                        .filter(now -> now.name().equals(segment.name()))
+                        .mapToLong(SegmentState::workers)
+                        .sum(),
+                "segment",
+                segment.name());
         queue(
                 "pipeline " + segment.name(),
                 segment.workforce().queue(),
@@ -75,6 +88,17 @@ final class NodeGauges {
                         .filter(now -> now.name().equals(sink.name()))
                         .mapToLong(SinkState::queued)
                         .sum());
+        if (!sink.breaker().isEmpty()) {
+            meters.gauge(
+                    "weir_sink_breaker_open",
+                    "Whether a sink is left alone: 0 no, 1 it is tried, 2 yes",
+                    () -> flow.state().sinks().stream()
+                            .filter(now -> now.name().equals(sink.name()))
+                            .mapToLong(now -> BREAKER.indexOf(now.breaker()))
+                            .sum(),
+                    "sink",
+                    sink.name());
+        }
     }
 
     private static void queue(String name, int limit, Meters meters, LongSupplier queued) {

@@ -1,5 +1,7 @@
 package dev.weir.node;
 
+import dev.weir.engine.Span;
+import dev.weir.engine.Tracer;
 import dev.weir.engine.flow.CommandOutcome;
 import dev.weir.engine.flow.Commands;
 import dev.weir.engine.flow.DeadLetter;
@@ -89,8 +91,9 @@ final class NodeParts {
         recent.add(event);
         live.publish(event);
         if (outcome != CommandOutcome.DONE) {
-            LOG.atWarn()
-                    .addKeyValue("command", command.id())
+            Span trace = command.trace();
+            var line = trace == null ? LOG.atWarn() : LOG.atWarn().addKeyValue("trace", trace.traceId());
+            line.addKeyValue("command", command.id())
                     .addKeyValue("rule", command.rule())
                     .addKeyValue("device", command.device())
                     .addKeyValue("address", command.address())
@@ -105,8 +108,12 @@ final class NodeParts {
         recorder = open;
     }
 
-    FlowParts forFlow() {
-        return new FlowParts(clock, meters, latest, deadLetters, commands, live);
+    FlowParts forFlow(Tracer tracer) {
+        return new FlowParts(clock, meters, latest, deadLetters, commands, live, tracer);
+    }
+
+    FlowClock clock() {
+        return clock;
     }
 
     PrometheusMeters meters() {

@@ -12,6 +12,7 @@ import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Reference;
 import dev.weir.engine.config.Section;
 import dev.weir.engine.config.Section.Tag;
+import dev.weir.engine.flow.AttemptPlan;
 import dev.weir.engine.flow.Evaluator;
 import dev.weir.engine.flow.FlowPlan;
 import dev.weir.engine.flow.Overflow;
@@ -173,9 +174,22 @@ public final class NodePlan {
                         1,
                         tag.shared().integer("queue"),
                         Overflow.of(tag.shared().text("overflow")));
-                sinks.add(new SinkPlan(name, sink, workforce));
+                sinks.add(new SinkPlan(name, sink, workforce, attempts(name, tag, sink)));
             });
         }
+    }
+
+    private AttemptPlan attempts(String name, Tag tag, Sink sink) {
+        AttemptPlan attempts = AttemptPlan.of("sinks." + name, tag.shared(), config.problems());
+        if (attempts.hedge().isPresent() && !sink.idempotent()) {
+            config.problems()
+                    .error(
+                            tag.shared().at("hedge"),
+                            "sinks." + name + ".hedge: a " + tag.name() + " sink set up like this may take a reading"
+                                    + " twice when it is sent twice; leave `hedge` out, or see " + tag.name()
+                                    + " in the reference for how it becomes idempotent");
+        }
+        return attempts;
     }
 
     private <T> Optional<T> find(Tag tag, Function<Connector, Optional<T>> part) {

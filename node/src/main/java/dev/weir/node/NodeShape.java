@@ -4,9 +4,12 @@ import dev.weir.engine.Connector;
 import dev.weir.engine.config.Kind;
 import dev.weir.engine.config.Option;
 import dev.weir.engine.config.Shape;
+import dev.weir.engine.flow.AttemptPlan;
 import dev.weir.engine.stage.StageShapes;
 import dev.weir.node.access.AccessShape;
+import dev.weir.node.tracing.TracingConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +65,10 @@ public final class NodeShape {
                 Option.defaulted("api", new Kind.Group(api()), "{}", "the HTTP interface"),
                 Option.defaulted("access", new Kind.Group(AccessShape.of()), "{}", "who may come in, and do what"),
                 Option.defaulted("logs", new Kind.Group(logs()), "{}", "what the node says on standard error"),
+                Option.optional(
+                        "tracing",
+                        new Kind.Group(TracingConfig.shape()),
+                        "single readings followed on their way through"),
                 Option.later("hub"),
                 Option.later("journal"));
     }
@@ -90,18 +97,13 @@ public final class NodeShape {
         connectors.forEach(connector ->
                 connector.sink().ifPresent(type -> tags.put(connector.name(), group(type.shape()))));
         LATER_SINKS.forEach(name -> tags.putIfAbsent(name, new Kind.Later()));
-        return new Kind.Tagged(
-                "sink",
-                tags,
-                Shape.of(
-                        "What every sink may have.",
-                        Option.defaulted(
-                                "queue", new Kind.Whole(1, 1_000_000), "1024", "how many readings may wait for it"),
-                        Option.defaulted(
-                                "overflow",
-                                StageShapes.overflow(),
-                                "block",
-                                "what happens to a reading that finds the queue full")));
+        List<Option> shared = new ArrayList<>();
+        shared.add(
+                Option.defaulted("queue", new Kind.Whole(1, 1_000_000), "1024", "how many readings may wait for it"));
+        shared.add(Option.defaulted(
+                "overflow", StageShapes.overflow(), "block", "what happens to a reading that finds the queue full"));
+        shared.addAll(AttemptPlan.options());
+        return new Kind.Tagged("sink", tags, new Shape("What every sink may have.", shared));
     }
 
     /// The priority classes, as options choose them.

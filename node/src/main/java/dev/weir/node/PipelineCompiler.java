@@ -160,13 +160,15 @@ final class PipelineCompiler {
     /// What `workers`, `queue` and `overflow` say in a section; what is left out is as in
     /// `otherwise`.
     private static Workforce workforce(Section section, Workforce otherwise) {
-        int workers = otherwise.workers();
-        if (section.has("workers")) {
-            workers =
-                    section.isText("workers") ? Runtime.getRuntime().availableProcessors() : section.integer("workers");
-        }
         int queue = section.has("queue") ? section.integer("queue") : otherwise.queue();
         Overflow overflow = section.has("overflow") ? Overflow.of(section.text("overflow")) : otherwise.overflow();
+        boolean auto = section.has("workers")
+                ? section.isText("workers")
+                : otherwise.first().isPresent();
+        if (auto) {
+            return Workforce.adaptive(Runtime.getRuntime().availableProcessors(), queue, overflow);
+        }
+        int workers = section.has("workers") ? section.integer("workers") : otherwise.workers();
         return new Workforce(workers, Math.max(queue, workers), overflow);
     }
 

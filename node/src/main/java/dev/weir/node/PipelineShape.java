@@ -49,7 +49,8 @@ final class PipelineShape {
                         "workers",
                         new Kind.Either(Kind.choice("auto"), new Kind.Whole(1, 1024)),
                         "auto",
-                        "how many readings of different devices are worked on at once; `auto`: one for each processor"),
+                        "how many readings of different devices are worked on at once; `auto`: as the load and the"
+                                + " service times want it, see [sizing.md](sizing.md#workers-auto)"),
                 Option.defaulted(
                         "queue",
                         new Kind.Whole(1, 1_000_000),

@@ -3,6 +3,7 @@ package dev.weir.node;
 import dev.weir.engine.flow.PipelinePlan;
 import dev.weir.engine.flow.QueueBound;
 import dev.weir.engine.flow.StagePlan;
+import dev.weir.engine.flow.Workforce;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,12 +41,16 @@ final class PlanText {
         return lines;
     }
 
+    private static String workers(Workforce force) {
+        return force.first().isPresent() ? "up to " + force.workers() : String.valueOf(force.workers());
+    }
+
     private static String pipeline(PipelinePlan plan) {
         String stages = plan.stages().stream().map(StagePlan::name).collect(Collectors.joining(" → "));
         return "pipeline " + plan.name() + ": " + String.join(", ", plan.from()) + " → "
                 + (stages.isEmpty() ? "" : stages + " → ")
                 + (plan.to().isEmpty() ? "nowhere" : String.join(", ", plan.to()))
-                + "  (" + plan.workforce().workers() + " workers, queue "
+                + "  (" + workers(plan.workforce()) + " workers, queue "
                 + plan.workforce().queue() + ", overflow "
                 + plan.workforce().overflow().word() + ")"
                 + plan.windows().stream()

@@ -29,6 +29,6 @@ record RuleEffects(IdentityHashMap<Action.Send, Actuator> actuators, Commands co
 
     @Override
     public void failed(Rule rule, Reading reading, String part, String message) {
-        log.failed(rule, reading.device(), part, message);
+        log.failed(rule, reading, part, message);
     }
 }

@@ -1,6 +1,8 @@
 package dev.weir.node;
 
 import dev.weir.engine.LogLimiter;
+import dev.weir.engine.Reading;
+import dev.weir.engine.Span;
 import dev.weir.engine.flow.FlowClock;
 import dev.weir.engine.rule.Rule;
 import org.slf4j.Logger;
@@ -17,12 +19,13 @@ final class RuleLog {
         this.limiter = new LogLimiter(clock::nanoTime);
     }
 
-    void failed(Rule rule, String device, String part, String message) {
+    void failed(Rule rule, Reading reading, String part, String message) {
         if (limiter.due(rule.name() + " " + part).isPresent()) {
-            LOG.atWarn()
-                    .addKeyValue("rule", rule.name())
+            Span trace = reading.trace();
+            var line = trace == null ? LOG.atWarn() : LOG.atWarn().addKeyValue("trace", trace.traceId());
+            line.addKeyValue("rule", rule.name())
                     .addKeyValue("part", part)
-                    .addKeyValue("device", device)
+                    .addKeyValue("device", reading.device())
                     .log(message);
         }
     }

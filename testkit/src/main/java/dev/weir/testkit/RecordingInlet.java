@@ -28,9 +28,11 @@ public final class RecordingInlet implements Inlet {
     /// @param contentType the media type, or `null` as text
     /// @param sender who sent it, or `null` as text
     /// @param hops how many nodes have passed it on
+    /// @param traceparent what its sender says about a trace, or `null` as text
     /// @param ack to be settled by the test where [#settleAtOnce] is false
     @SuppressWarnings("ArrayRecordComponent") // a copy of its own
-    public record Taken(String address, byte[] payload, String contentType, String sender, int hops, Ack ack) {
+    public record Taken(
+            String address, byte[] payload, String contentType, String sender, int hops, String traceparent, Ack ack) {
         /// The payload as UTF-8.
         public String text() {
             return new String(payload, StandardCharsets.UTF_8);
@@ -171,6 +173,7 @@ public final class RecordingInlet implements Inlet {
                     String.valueOf(message.contentType()),
                     String.valueOf(message.sender()),
                     message.hops(),
+                    String.valueOf(message.traceparent()),
                     ack));
         }
         count.incrementAndGet();

@@ -3,6 +3,7 @@ package dev.weir.engine.flow;
 import dev.weir.engine.Actuator;
 import dev.weir.engine.Command;
 import dev.weir.engine.Meters;
+import dev.weir.engine.Span;
 import dev.weir.runtime.Lane;
 import dev.weir.runtime.supervise.ChildContext;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -99,6 +101,10 @@ public final class Commands {
     /// command is dropped, counted and shown to the listener.
     public void issue(Command command, Actuator actuator) {
         issued.increment();
+        Span trace = command.trace();
+        if (trace != null) {
+            trace.mark();
+        }
         if (!post(actuator).queue.offer(command)) {
             drop(command, halt.isCalled() ? Account.SHUTDOWN : Account.OVERFLOW);
         }
@@ -210,7 +216,7 @@ public final class Commands {
                 return;
             } catch (Throwable e) {
                 settleOnce(command);
-                rare.warn("an actuator failed", command.rule(), e);
+                rare.warn("an actuator failed", command.rule(), command.device(), command.trace(), e);
                 fail(command, "actuator-error", e.toString());
                 return;
             }
@@ -250,11 +256,27 @@ public final class Commands {
     }
 
     private void settle(Command command, CommandOutcome outcome, String detail) {
+        Span trace = command.trace();
+        if (trace != null) {
+            follow(trace, command, outcome, detail);
+        }
         try {
             listener.settled(command, outcome, detail);
         } catch (RuntimeException e) {
             rare.warn("a listener of commands failed", command.rule(), e);
         }
+    }
+
+    /// From the moment when the rule gave the command.
+    private static void follow(Span trace, Command command, CommandOutcome outcome, String detail) {
+        Span span = trace.partSinceMark("command " + command.rule())
+                .with("weir.command", command.id())
+                .with("weir.address", command.address())
+                .with("weir.outcome", outcome.name().toLowerCase(Locale.ROOT));
+        if (outcome != CommandOutcome.DONE) {
+            span.failed(detail);
+        }
+        span.end();
     }
 
     /// The balance now; exact when nothing moves.

@@ -3,6 +3,7 @@ package dev.weir.engine.flow;
 import dev.weir.engine.Message;
 import dev.weir.engine.Reading;
 import dev.weir.engine.ReadingJson;
+import dev.weir.engine.Span;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +63,14 @@ public final class DeadLetters {
         return maxBytes;
     }
 
-    void add(String stream, String source, String device, Message message, String reason, String detail) {
+    void add(
+            String stream,
+            String source,
+            String device,
+            Message message,
+            String reason,
+            String detail,
+            @Nullable Span trace) {
         add(new DeadLetter(
                 now(),
                 stream,
@@ -71,6 +80,7 @@ public final class DeadLetters {
                 reason,
                 cut(detail, DETAIL),
                 excerpt(message)));
+        debug(stream, device, reason, trace);
     }
 
     void add(String stream, Reading reading, String reason, String detail) {
@@ -83,6 +93,19 @@ public final class DeadLetters {
                 reason,
                 cut(detail, DETAIL),
                 cut(ReadingJson.text(reading), EXCERPT)));
+        debug(stream, reading.device(), reason, reading.trace());
+    }
+
+    /// At the level debug only, since a device can cause as many as it likes.
+    private static void debug(String stream, String device, String reason, @Nullable Span trace) {
+        var line = LOG.atDebug()
+                .addKeyValue("stream", stream)
+                .addKeyValue("device", cut(device, NAME))
+                .addKeyValue("reason", reason);
+        if (trace != null) {
+            line = line.addKeyValue("trace", trace.traceId());
+        }
+        line.log("dead letter");
     }
 
     private void add(DeadLetter letter) {

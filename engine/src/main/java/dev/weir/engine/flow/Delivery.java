@@ -65,10 +65,13 @@ final class Delivery {
         Failure why = failure;
         if (why == null) {
             account.completed.increment();
+            Fate.COMPLETED.of(reading);
         } else if (why.refused()) {
             account.deadLettered.count(why.reason());
+            Fate.DEAD_LETTERED.of(reading, why.reason());
         } else {
             account.dropped.count(why.reason());
+            Fate.DROPPED.of(reading, why.reason());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
+import dev.weir.engine.Span;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,7 +24,9 @@ final class Feed {
     ///
     /// @return false if the pipeline has ended
     boolean forward(Reading reading, Halt halt) {
-        if (to.entrance().put(copy(reading), halt) != Inbox.Put.TAKEN) {
+        Reading copy = copy(reading);
+        if (to.entrance().put(copy, halt) != Inbox.Put.TAKEN) {
+            Fate.DROPPED.of(copy, Account.SHUTDOWN);
             return false;
         }
         to.account().accepted.increment();
@@ -42,6 +45,12 @@ final class Feed {
                         from.sequence(),
                         to.lane().orElse(from.lane()))
                 .hops(from.hops());
+        Span trace = from.trace();
+        if (trace != null) {
+            copy.trace(trace.part("pipeline " + to.name())
+                    .with("weir.pipeline", to.name())
+                    .with("weir.device", from.device()));
+        }
         for (int slot = 0; slot < from.slots(); slot++) {
             if (from.has(slot) && map[slot] != Schema.NONE) {
                 set(copy, map[slot], from, slot);

@@ -3,6 +3,7 @@ package dev.weir.engine.flow;
 import dev.weir.engine.Inlet;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -79,12 +80,7 @@ public final class Flow {
             intakes.put(
                     source.name(),
                     new Intake(
-                            source.name(),
-                            plan.epoch(),
-                            parts.clock(),
-                            routes,
-                            parts.meters(),
-                            () -> finisher.inputFinished(source.name())));
+                            source.name(), plan.epoch(), parts, routes, () -> finisher.inputFinished(source.name())));
         }
         for (Pipeline pipeline : pipelines) {
             for (String input : pipeline.plan().from()) {
@@ -172,6 +168,24 @@ public final class Flow {
     /// @throws IllegalArgumentException if there is no such pipeline
     public CompletableFuture<Void> finished(String pipeline) {
         return finisher.finished(pipeline);
+    }
+
+    /// Lets so many workers of a segment work at once from now on, where their number may follow
+    /// the load. The order of a device's readings stays, and nothing moves. Does not block.
+    ///
+    /// @param segment its name: `climate`, `climate.2`
+    /// @param workers cut to 1 and the most that the plan allows
+    /// @param why for people
+    /// @throws IllegalArgumentException if there is no such segment, or its number is fixed
+    public void resize(String segment, int workers, String why) {
+        Segment found = pipelines.stream()
+                .flatMap(pipeline -> pipeline.segments().stream())
+                .filter(each ->
+                        each.name().equals(segment) && each.plan().first().isPresent())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no segment '" + segment + "' has workers whose number may change"));
+        found.resize(workers, Instant.ofEpochSecond(0, parts.clock().epochNanos()), why);
     }
 
     /// The balance now.

@@ -1,6 +1,7 @@
 package dev.weir.engine.flow;
 
 import dev.weir.engine.Meters;
+import dev.weir.engine.Tracer;
 
 /// What a flow works with, made by the node before it, since connectors and rules need some of
 /// it.
@@ -11,5 +12,12 @@ import dev.weir.engine.Meters;
 /// @param deadLetters what failed
 /// @param commands carries out what rules decide; closed by the flow
 /// @param live whoever watches
+/// @param tracer chooses the readings that are followed
 public record FlowParts(
-        FlowClock clock, Meters meters, LastValues latest, DeadLetters deadLetters, Commands commands, Live live) {}
+        FlowClock clock,
+        Meters meters,
+        LastValues latest,
+        DeadLetters deadLetters,
+        Commands commands,
+        Live live,
+        Tracer tracer) {}

@@ -1,7 +1,9 @@
 package dev.weir.engine.flow;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What a flow looks like now, for people and tools.
 ///
@@ -42,6 +44,8 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks, Su
     /// @param name the pipeline's, with a number from the second on
     /// @param stages their tags
     /// @param workforce workers, queue and policy
+    /// @param workers how many of them work at once now
+    /// @param resized the last change of that, where it follows the load
     /// @param queued how many readings wait
     /// @param inHand how many readings the workers have taken
     /// @param held how many readings the stages keep
@@ -53,6 +57,8 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks, Su
             String name,
             List<String> stages,
             Workforce workforce,
+            int workers,
+            Optional<Resized> resized,
             int queued,
             int inHand,
             long held,
@@ -64,6 +70,14 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks, Su
             stageTimes = List.copyOf(stageTimes);
         }
     }
+
+    /// A change of the number of workers.
+    ///
+    /// @param at when
+    /// @param from how many there were
+    /// @param to how many there are since
+    /// @param why in words
+    public record Resized(Instant at, int from, int to, String why) {}
 
     /// Times of a sample of readings: all those in one batch of 64.
     ///
@@ -81,6 +95,8 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks, Su
     /// @param inHand how many readings are being written
     /// @param retries how many batches had to be tried again
     /// @param trouble why the last attempt failed; empty if it did not
+    /// @param breaker whether it is left alone: `closed` (no), `open` or `half-open`; empty if
+    ///     there is no breaker
     /// @param supervised how those do who write
     public record SinkState(
             String name,
@@ -89,6 +105,7 @@ public record FlowState(List<PipelineState> pipelines, List<SinkState> sinks, Su
             int inHand,
             long retries,
             String trouble,
+            String breaker,
             Supervised supervised) {}
 
     /// All parts that are supervised: pipelines by their segments, sinks, and what carries out

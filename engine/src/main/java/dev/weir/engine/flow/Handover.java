@@ -2,6 +2,8 @@ package dev.weir.engine.flow;
 
 import dev.weir.engine.Message;
 import dev.weir.engine.Reading;
+import dev.weir.engine.Span;
+import dev.weir.engine.Tracer;
 import dev.weir.engine.decode.DecodeException;
 import dev.weir.engine.decode.Decoder;
 import java.time.Duration;
@@ -26,6 +28,9 @@ final class Handover implements Decoder.Output {
     private boolean taken;
     private @Nullable String reason;
     private String detail = "";
+
+    /// What follows the message, once one of its readings is followed.
+    private @Nullable Span arrival;
 
     /// Thrown through the decoder when there was no room in time. Costs no stack trace.
     static final class Overload extends RuntimeException {
@@ -99,6 +104,10 @@ final class Handover implements Decoder.Output {
             fail("no-device", "neither the address nor the payload says which device sent it");
             return;
         }
+        Tracer tracer = intake.tracer();
+        if (tracer.follows(reading.device(), reading.sequence(), message.traceparent())) {
+            follow(reading, tracer);
+        }
         Segment queue = route.pipeline().entrance();
         Inbox.Put put = queue.tryPut(reading);
         if (put == Inbox.Put.FULL) {
@@ -109,7 +118,49 @@ final class Handover implements Decoder.Output {
                 taken = true;
                 route.pipeline().account().accepted.increment();
             }
-            case FULL, CLOSED -> throw new Overload();
+            case FULL, CLOSED -> {
+                Fate.DROPPED.of(reading, "overloaded");
+                throw new Overload();
+            }
+        }
+    }
+
+    /// From here on the reading is followed; what happened to it before is known, since the time
+    /// when the message came always is.
+    private void follow(Reading reading, Tracer tracer) {
+        Span whole = arrival(reading.device(), tracer);
+        if (whole == null) {
+            return;
+        }
+        Pipeline pipeline = route.pipeline();
+        whole.partSinceMark("decode " + pipeline.name()).end();
+        reading.trace(whole.part("pipeline " + pipeline.name())
+                .with("weir.pipeline", pipeline.name())
+                .with("weir.stream", pipeline.name())
+                .with("weir.device", reading.device())
+                .with("weir.source", intake.source())
+                .with("weir.topic", message.address())
+                .with("weir.sequence", reading.sequence()));
+    }
+
+    private @Nullable Span arrival(String device, Tracer tracer) {
+        if (arrival == null) {
+            arrival = tracer.begin(intake.source(), message.address(), message.traceparent(), received);
+            if (arrival != null && !device.isEmpty()) {
+                arrival.with("weir.device", device);
+            }
+        }
+        return arrival;
+    }
+
+    /// No reading of the message will come any more.
+    void end() {
+        Span whole = arrival;
+        if (whole != null) {
+            if (reason != null) {
+                whole.failed(reason);
+            }
+            whole.end();
         }
     }
 
@@ -117,6 +168,9 @@ final class Handover implements Decoder.Output {
         intake.waiting().increment();
         try {
             return patience == null || taken ? queue.put(reading) : queue.put(reading, patience);
+        } catch (InterruptedException e) {
+            Fate.DROPPED.of(reading, "interrupted");
+            throw e;
         } finally {
             intake.waiting().decrement();
         }
@@ -130,6 +184,13 @@ final class Handover implements Decoder.Output {
         Pipeline pipeline = route.pipeline();
         pipeline.account().accepted.increment();
         pipeline.account().deadLettered.count(why);
-        pipeline.deadLetters().add(pipeline.name(), intake.source(), route.device(), message, why, what);
+        Tracer tracer = intake.tracer();
+        Span whole = tracer.follows(route.device(), sequence << PLACE_BITS, message.traceparent())
+                ? arrival(route.device(), tracer)
+                : arrival;
+        if (whole != null) {
+            whole.partSinceMark("decode " + pipeline.name()).failed(why).end();
+        }
+        pipeline.deadLetters().add(pipeline.name(), intake.source(), route.device(), message, why, what, whole);
     }
 }

@@ -164,6 +164,22 @@ final class Inbox<T> {
         return channel.receiveUpTo(batch, max);
     }
 
+    /// Takes up to `max` elements and barriers, without waiting.
+    ///
+    /// @return how many
+    int tryTake(List<Object> batch, int max) {
+        try {
+            Object next = channel.tryReceive();
+            while (next != null) {
+                batch.add(next);
+                next = batch.size() < max ? channel.tryReceive() : null;
+            }
+        } catch (ReceiveOnClosedException e) {
+            // The next one who waits is told.
+        }
+        return batch.size();
+    }
+
     /// How many elements there are in a batch that was just taken: what is not a barrier.
     int elements(List<Object> batch) {
         if (barriers.get() == 0) {

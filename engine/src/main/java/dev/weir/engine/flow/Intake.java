@@ -4,6 +4,7 @@ import dev.weir.engine.Inlet;
 import dev.weir.engine.Message;
 import dev.weir.engine.Meters;
 import dev.weir.engine.Receipt;
+import dev.weir.engine.Tracer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,6 +19,7 @@ public final class Intake implements Inlet {
     private final String source;
     private final long epoch;
     private final FlowClock clock;
+    private final Tracer tracer;
     private final Routes routes;
     private final Runnable onFinished;
 
@@ -29,10 +31,12 @@ public final class Intake implements Inlet {
 
     private volatile boolean closed;
 
-    Intake(String source, long epoch, FlowClock clock, Routes routes, Meters meters, Runnable onFinished) {
+    Intake(String source, long epoch, FlowParts parts, Routes routes, Runnable onFinished) {
         this.source = source;
         this.epoch = epoch;
-        this.clock = clock;
+        this.clock = parts.clock();
+        this.tracer = parts.tracer();
+        Meters meters = parts.meters();
         this.routes = routes;
         this.onFinished = onFinished;
         this.received = meters.counter("weir_source_received", "Messages that came", "source", source);
@@ -51,6 +55,10 @@ public final class Intake implements Inlet {
 
     FlowClock clock() {
         return clock;
+    }
+
+    Tracer tracer() {
+        return tracer;
     }
 
     LongAdder waiting() {
@@ -94,6 +102,8 @@ public final class Intake implements Inlet {
         } catch (InterruptedException e) {
             rejected.count("interrupted");
             throw e;
+        } finally {
+            handover.end();
         }
         accepted.increment();
         String reason = handover.reason();

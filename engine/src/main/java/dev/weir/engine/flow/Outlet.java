@@ -15,12 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The way to one sink, shared by all streams that name it: a bounded queue, and workers that
-/// write batches. A batch that fails is tried again, with growing pauses, for as long as the flow
-/// runs; meanwhile the queue fills, and its policy decides.
+/// write batches. A batch that fails is tried again, with growing pauses, as [Attempts] says; for
+/// ever, if nothing else is configured. Meanwhile the queue fills, and its policy decides.
 final class Outlet {
     private static final Logger LOG = LoggerFactory.getLogger(Outlet.class);
     private static final Duration GRACE = Duration.ofMillis(500);
     private static final Delivery.Failure OVERFLOW = new Delivery.Failure(false, "sink-overflow");
+    private static final Delivery.Failure GAVE_UP = new Delivery.Failure(true, "gave-up");
+    private static final Delivery.Failure OVER_BUDGET = new Delivery.Failure(true, "retry-budget");
     private static final Delivery.Failure SHUTDOWN = new Delivery.Failure(false, Account.SHUTDOWN);
     private static final Delivery.Failure FAILED = new Delivery.Failure(false, "sink-failed");
 
@@ -32,6 +34,7 @@ final class Outlet {
     private final Crew crew;
     private final RareLog rare;
     private final LongAdder retries;
+    private final SharedAttempts shared;
 
     /// What the last failed attempt said; empty when the last attempt succeeded.
     private volatile String trouble = "";
@@ -39,13 +42,14 @@ final class Outlet {
     Outlet(SinkPlan plan, FlowParts parts, Vigilance vigilance) {
         this.plan = plan;
         this.parts = parts;
+        this.shared = new SharedAttempts(plan, parts.meters());
         this.crew = new Crew(
                 "weir-sink-" + plan.name(),
                 "sink " + plan.name(),
                 Lane.SAMPLE,
                 parts.meters(),
                 vigilance,
-                vigilance.heartbeat(plan.sink().patience()));
+                vigilance.heartbeat(shared.patience()));
         this.rare = new RareLog(LOG, parts.clock());
         this.retries =
                 parts.meters().counter("weir_sink_retries", "Batches that had to be tried again", "sink", plan.name());
@@ -53,7 +57,7 @@ final class Outlet {
         for (int i = 0; i < force.workers(); i++) {
             var inbox = new Inbox<Delivery>(force.capacity(), force.overflow(), delivery -> delivery.fail(OVERFLOW));
             inboxes.add(inbox);
-            var desk = new Desk(inbox);
+            var desk = new Desk(inbox, i + 1);
             desks.add(desk);
             crew.add(desk);
         }
@@ -122,6 +126,7 @@ final class Outlet {
                 desks.stream().mapToInt(Desk::inHand).sum(),
                 retries.sum(),
                 trouble,
+                shared.state(),
                 crew.state());
     }
 
@@ -129,10 +134,12 @@ final class Outlet {
     /// hangs. The successor writes again what its predecessor had not finished.
     private final class Desk implements Crew.Task {
         private final Inbox<Delivery> inbox;
+        private final int number;
         private final Succession<Writer> writers = new Succession<>();
 
-        Desk(Inbox<Delivery> inbox) {
+        Desk(Inbox<Delivery> inbox, int number) {
             this.inbox = inbox;
+            this.number = number;
         }
 
         int inHand() {
@@ -151,7 +158,7 @@ final class Outlet {
 
         private void work(ChildContext child, boolean discarding) {
             Writer before = writers.latest();
-            var writer = new Writer(inbox, child, discarding);
+            var writer = new Writer(inbox, child, shared.of(number), discarding);
             if (before != null) {
                 writer.adopt(before.replace());
                 writers.end(before);
@@ -184,7 +191,8 @@ final class Outlet {
         private final boolean discarding;
         private final int max;
         private final InHand hand = new InHand();
-        private final Backoff backoff = new Backoff();
+        private final Attempts attempts;
+        private final FollowedWrites followed = new FollowedWrites(plan.name());
 
         // written by the writer's thread before it takes from its hand, read by the successor
         private List<Object> batch = List.of();
@@ -192,9 +200,10 @@ final class Outlet {
         private volatile @Nullable Barrier crossing;
 
         /// @param discarding whether nothing is written, and all dropped
-        Writer(Inbox<Delivery> inbox, ChildContext child, boolean discarding) {
+        Writer(Inbox<Delivery> inbox, ChildContext child, Attempts attempts, boolean discarding) {
             this.inbox = inbox;
             this.child = child;
+            this.attempts = attempts;
             this.discarding = discarding;
             this.max = Math.max(1, plan.sink().batch());
         }
@@ -213,6 +222,7 @@ final class Outlet {
         /// Takes everything from this writer, for ever. Any thread.
         List<Object> replace() {
             int left = hand.seal().left();
+            attempts.abandon();
             List<Object> elements = batch;
             Barrier barrier = crossing;
             int from = at;
@@ -338,23 +348,37 @@ final class Outlet {
             }
             var deliveries = new ArrayList<Delivery>(to - from);
             var readings = new ArrayList<Reading>(to - from);
+            boolean any = false;
             for (int i = from; i < to; i++) {
                 var delivery = (Delivery) batch.get(i);
                 deliveries.add(delivery);
                 readings.add(delivery.reading());
+                any |= delivery.reading().trace() != null;
+            }
+            if (any) {
+                followed.begin(deliveries);
             }
             write(deliveries, readings);
         }
 
         private void write(List<Delivery> deliveries, List<Reading> readings) {
+            attempts.begin();
             while (!halt.isCalled() && !discarding) {
                 requireCurrent();
                 child.beat();
                 try {
-                    plan.sink().write(readings);
+                    admit();
+                    attempts.write(readings);
                 } catch (IOException e) {
-                    retry(e);
-                    continue;
+                    switch (attempts.failed(e)) {
+                        case RETRY -> {
+                            retry(e);
+                            continue;
+                        }
+                        case GIVE_UP -> giveUp(deliveries, GAVE_UP, e);
+                        case OVER_BUDGET -> giveUp(deliveries, OVER_BUDGET, e);
+                    }
+                    return;
                 } catch (InterruptedException e) {
                     // The flow ends, or the writer is replaced, or the sink was interrupted by its
                     // own: the loop looks which.
@@ -370,7 +394,25 @@ final class Outlet {
                 return;
             }
             hand.done(deliveries.size());
-            deliveries.forEach(delivery -> delivery.fail(discarding ? FAILED : SHUTDOWN));
+            deliveries.forEach(delivery -> fail(delivery, discarding ? FAILED : SHUTDOWN));
+        }
+
+        private void fail(Delivery delivery, Delivery.Failure why) {
+            followed.failed(delivery, why.reason());
+            delivery.fail(why);
+        }
+
+        /// Waits while the sink is left alone, which is no sign of trouble with the writer.
+        private void admit() throws InterruptedException {
+            if (!shared.mayWait()) {
+                return;
+            }
+            child.rest();
+            try {
+                attempts.admit();
+            } finally {
+                child.beat();
+            }
         }
 
         private void succeed(List<Delivery> deliveries) {
@@ -382,8 +424,11 @@ final class Outlet {
                         .addKeyValue("sink", plan.name())
                         .log();
             }
-            backoff.reset();
+            boolean any = !followed.isEmpty();
             for (int i = 0; i < deliveries.size(); i++) {
+                if (any) {
+                    followed.succeeded(deliveries.get(i));
+                }
                 deliveries.get(i).release();
             }
         }
@@ -392,13 +437,26 @@ final class Outlet {
             retries.increment();
             trouble = cause.toString();
             rare.warn("sink cannot write, and will try again", plan.name(), cause);
+            followed.retried(cause);
             child.rest();
             try {
-                backoff.pause();
+                attempts.pause();
             } catch (InterruptedException e) {
                 // The loop looks whether this is the end.
             } finally {
                 child.beat();
+            }
+        }
+
+        private void giveUp(List<Delivery> deliveries, Delivery.Failure why, IOException cause) {
+            hand.done(deliveries.size());
+            trouble = cause.toString();
+            rare.warn("sink cannot write, and readings are given up", plan.name(), cause);
+            String detail = "sink " + plan.name() + ": attempt " + attempts.count() + ": " + cause;
+            for (Delivery delivery : deliveries) {
+                Reading reading = delivery.reading();
+                parts.deadLetters().add(reading.stream(), reading, why.reason(), detail);
+                delivery.fail(why);
             }
         }
 
@@ -415,13 +473,13 @@ final class Outlet {
             hand.done(1);
             boolean refused = cause instanceof Sink.Refused;
             String reason = refused ? "refused" : "sink-error";
-            if (!refused) {
-                rare.warn("a sink failed", plan.name(), cause);
-            }
             Reading reading = readings.getFirst();
+            if (!refused) {
+                rare.warn("a sink failed", plan.name(), reading, cause);
+            }
             String detail = refused ? String.valueOf(cause.getMessage()) : cause.toString();
             parts.deadLetters().add(reading.stream(), reading, reason, "sink " + plan.name() + ": " + detail);
-            deliveries.getFirst().fail(new Delivery.Failure(true, reason));
+            fail(deliveries.getFirst(), new Delivery.Failure(true, reason));
         }
     }
 }

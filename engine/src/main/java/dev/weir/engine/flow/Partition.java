@@ -84,6 +84,7 @@ final class Partition implements Crew.Task {
             // The one who hangs may be changing it this very moment. It is counted all the same.
             segment.log().warn("a reading with which a worker hung cannot be shown", segment.name(), e);
         }
+        Fate.DEAD_LETTERED.of(reading, reason);
     }
 
     /// Counts what is queued or in hand as dropped. Only when no worker is started any more.
@@ -94,8 +95,21 @@ final class Partition implements Crew.Task {
             long readings =
                     rest.batch().stream().filter(Reading.class::isInstance).count();
             segment.account().dropped.count(Account.SHUTDOWN, rest.lost() + readings);
+            follow(rest);
             rest.abandonBarriers();
         }
-        inbox.abandon(_ -> segment.account().dropped.count(Account.SHUTDOWN));
+        inbox.abandon(reading -> segment.drop(reading, Account.SHUTDOWN));
+    }
+
+    private static void follow(Worker.Rest rest) {
+        for (Object element : rest.batch()) {
+            if (element instanceof Reading reading) {
+                Fate.DROPPED.of(reading, Account.SHUTDOWN);
+            }
+        }
+        Reading reading = rest.inHand();
+        if (reading != null) {
+            Fate.DROPPED.of(reading, Account.SHUTDOWN);
+        }
     }
 }

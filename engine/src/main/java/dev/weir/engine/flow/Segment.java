@@ -1,9 +1,12 @@
 package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
+import dev.weir.engine.Span;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Stages that run one after the other in the same workers, behind one bounded queue that is
@@ -20,6 +23,10 @@ final class Segment {
     private final List<Partition> partitions = new ArrayList<>();
     private final Crew crew;
     private final ServiceSamples samples;
+    private final Places places;
+
+    /// The last change of the number of workers; empty before the first.
+    private volatile Optional<FlowState.Resized> resized = Optional.empty();
 
     /// @param name for threads and logs: `climate`, `climate.2`
     /// @param plan how many workers, and their queue
@@ -48,12 +55,11 @@ final class Segment {
         this.halt = halt;
         this.samples = samples;
         this.crew = crew;
+        this.places = new Places(plan.workers(), plan.atFirst());
         steps.stream().filter(step -> step.timeoutNanos() > 0).forEach(step -> watchdog.expect(step.timeoutNanos()));
         for (int i = 0; i < plan.workers(); i++) {
-            var inbox = new Inbox<Reading>(
-                    plan.capacity(),
-                    plan.overflow(),
-                    _ -> stream.account().dropped.count(Account.OVERFLOW));
+            var inbox =
+                    new Inbox<Reading>(plan.capacity(), plan.overflow(), reading -> drop(reading, Account.OVERFLOW));
             inboxes.add(inbox);
             var partition = new Partition(this, inbox, steps, watchdog);
             partitions.add(partition);
@@ -90,6 +96,22 @@ final class Segment {
         return halt;
     }
 
+    Places places() {
+        return places;
+    }
+
+    /// Lets so many partitions work at once from now on. Does not block.
+    ///
+    /// @param workers cut to what the plan allows
+    /// @param why in words
+    void resize(int workers, Instant now, String why) {
+        int before = places.count();
+        places.resize(workers);
+        if (places.count() != before) {
+            resized = Optional.of(new FlowState.Resized(now, before, places.count(), why));
+        }
+    }
+
     Workforce plan() {
         return plan;
     }
@@ -111,7 +133,17 @@ final class Segment {
         crew.start();
     }
 
+    /// Counts a reading that goes no further.
+    void drop(Reading reading, String reason) {
+        account().dropped.count(reason);
+        Fate.DROPPED.of(reading, reason);
+    }
+
     private Inbox<Reading> inbox(Reading reading) {
+        Span trace = reading.trace();
+        if (trace != null) {
+            trace.mark();
+        }
         return inboxes.get(Workforce.partition(reading.device(), inboxes.size()));
     }
 
@@ -149,7 +181,7 @@ final class Segment {
         if (next == null) {
             stream.deliver(reading, halt);
         } else if (next.put(reading, halt) != Inbox.Put.TAKEN) {
-            account().dropped.count(Account.SHUTDOWN);
+            drop(reading, Account.SHUTDOWN);
         }
     }
 
@@ -181,6 +213,8 @@ final class Segment {
                 name,
                 steps.stream().map(Step::name).toList(),
                 plan,
+                places.count(),
+                resized,
                 queued(),
                 inHand(),
                 held(),

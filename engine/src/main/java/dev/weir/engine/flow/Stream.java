@@ -2,6 +2,7 @@ package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
+import dev.weir.engine.Span;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -89,12 +90,18 @@ final class Stream {
         for (int i = 0; i < feeds.size(); i++) {
             if (!feeds.get(i).forward(reading, halt)) {
                 account.dropped.count(Account.SHUTDOWN);
+                Fate.DROPPED.of(reading, Account.SHUTDOWN);
                 return;
             }
         }
         if (outlets.length == 0) {
             account.completed.increment();
+            Fate.COMPLETED.of(reading);
             return;
+        }
+        Span trace = reading.trace();
+        if (trace != null) {
+            trace.mark();
         }
         // The sender's own share keeps the reading in this thread's hands until every sink has it
         // in its queue.
@@ -123,12 +130,13 @@ final class Stream {
 
     /// Makes a dead letter of a reading with which a rule has failed.
     void refuse(Reading reading, Throwable thrown) {
-        String reason = Worker.reason(thrown);
-        if (reason.equals(Worker.STAGE_ERROR)) {
+        String reason = Cause.reason(thrown);
+        if (reason.equals(Cause.STAGE_ERROR)) {
             reason = "rule-error";
-            log.warn("a rule failed", name(), thrown);
+            log.warn("a rule failed", name(), reading, thrown);
         }
         account.deadLettered.count(reason);
-        parts.deadLetters().add(name(), reading, reason, "rule: " + Worker.detail(thrown));
+        parts.deadLetters().add(name(), reading, reason, "rule: " + Cause.detail(thrown));
+        Fate.DEAD_LETTERED.of(reading, reason);
     }
 }

@@ -68,8 +68,10 @@ public record Supervised(
     ///
     /// @param at when
     /// @param what the class of what was thrown, or how it hangs
-    /// @param where the first line of the stack
+    /// @param where the first line of the stack that is neither the JDK's nor the runtime's
     public record Trouble(Instant at, String what, String where) {
+        private static final List<String> FOREIGN = List.of("java.", "jdk.", "sun.", "dev.weir.runtime.");
+
         static Trouble of(Failure failure) {
             String what = failure.thrown() instanceof HungException hang
                     ? String.valueOf(hang.getMessage())
@@ -78,7 +80,12 @@ public record Supervised(
         }
 
         private static String where(Failure failure) {
-            return failure.stack().isEmpty() ? "" : failure.stack().getFirst().toString();
+            return failure.stack().stream()
+                    .filter(frame -> FOREIGN.stream().noneMatch(frame.getClassName()::startsWith))
+                    .findFirst()
+                    .or(() -> failure.stack().stream().findFirst())
+                    .map(StackTraceElement::toString)
+                    .orElse("");
         }
     }
 

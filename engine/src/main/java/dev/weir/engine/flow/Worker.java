@@ -1,8 +1,7 @@
 package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
-import dev.weir.engine.expression.EvaluationException;
-import dev.weir.engine.stage.Formulas;
+import dev.weir.engine.Span;
 import dev.weir.engine.stage.Stage;
 import dev.weir.engine.stage.StageException;
 import dev.weir.runtime.supervise.ChildContext;
@@ -18,10 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// passes a reading on, only after it has [taken it off][InHand] what it has in hand, which fails
 /// once it is replaced.
 final class Worker implements Succession.Run {
-    static final String STAGE_ERROR = "stage-error";
-
-    private static final int BATCH = 64;
-
     /// One batch in so many is measured; a power of two.
     private static final int SAMPLED = 64;
 
@@ -35,6 +30,7 @@ final class Worker implements Succession.Run {
     private final Watchdog watchdog;
     private final ChildContext child;
     private final boolean discarding;
+    private final Place place;
 
     private final InHand hand = new InHand();
 
@@ -91,19 +87,15 @@ final class Worker implements Succession.Run {
         this.inbox = inbox;
         this.watchdog = watchdog;
         this.child = child;
+        this.place = new Place(segment, child);
         this.discarding = discarding;
         this.steps = steps.toArray(Step[]::new);
         this.calls = new Calls[this.steps.length];
-        this.max = batch(inbox.capacity());
+        this.max = segment.plan().batch();
         for (int i = 0; i < calls.length; i++) {
             long timeout = this.steps[i].timeoutNanos();
             calls[i] = new Calls(i, timeout == 0 ? null : watchdog.guard(timeout));
         }
-    }
-
-    /// How many readings a worker takes at once from an inbox of that capacity.
-    static int batch(int capacity) {
-        return Math.min(BATCH, capacity);
     }
 
     @Override
@@ -126,6 +118,7 @@ final class Worker implements Succession.Run {
 
     /// Takes everything from this worker, for ever. Any thread.
     Rest replace() {
+        place.giveBack();
         InHand.Rest left = hand.seal();
         int from = at;
         List<Object> elements = batch;
@@ -144,6 +137,7 @@ final class Worker implements Succession.Run {
 
     /// The thread ends.
     void end() {
+        place.giveBack();
         ended = true;
         passing.setRelease(0);
         for (Calls each : calls) {
@@ -158,10 +152,28 @@ final class Worker implements Succession.Run {
     /// Works until the inbox is closed and empty, or the flow ends.
     void run() {
         if (!batch.isEmpty()) {
+            place.take();
             work(batch);
+            place.giveBack();
         }
         var taken = new ArrayList<Object>(max);
         while (receive(taken)) {
+            begin(taken);
+            place.take();
+            work(taken);
+            if (place.isTaken()) {
+                workOnMore(taken);
+                place.giveBack();
+            }
+        }
+    }
+
+    /// As many as one takes at once, as long as it has the place.
+    private void workOnMore(List<Object> taken) {
+        batch = List.of();
+        at = -1;
+        taken.clear();
+        if (!isHalted() && inbox.tryTake(taken, max) > 0) {
             begin(taken);
             work(taken);
         }
@@ -176,7 +188,7 @@ final class Worker implements Succession.Run {
             crossOvertaken();
             child.rest();
             try {
-                return inbox.take(taken, max) > 0;
+                return inbox.take(taken, place.isScarce() ? 1 : max) > 0;
             } catch (InterruptedException e) {
                 // The loop looks whether this is the end.
             } finally {
@@ -216,8 +228,12 @@ final class Worker implements Succession.Run {
     private void handle(Reading reading) {
         if (isHalted() || discarding) {
             hand.done(1);
-            segment.account().dropped.count(discarding ? Account.FAILED : Account.SHUTDOWN);
+            segment.drop(reading, discarding ? Account.FAILED : Account.SHUTDOWN);
             return;
+        }
+        Span trace = reading.trace();
+        if (trace != null) {
+            trace.partSinceMark("queue " + segment.name()).end();
         }
         int left = hand.left() - 1;
         long started = measured ? clock.nanoTime() : 0;
@@ -226,8 +242,9 @@ final class Worker implements Succession.Run {
         } catch (InHand.Replaced e) {
             throw e;
         } catch (Throwable e) {
-            segment.log().warn("the engine failed", segment.name(), e);
+            segment.log().warn("the engine failed", segment.name(), reading, e);
             lose(left);
+            Fate.DEAD_LETTERED.of(reading, Account.ENGINE_ERROR);
         }
         if (measured) {
             segment.samples().add(clock.nanoTime() - started);
@@ -269,11 +286,16 @@ final class Worker implements Succession.Run {
             }
             barrier.open();
         } else {
+            // The others need it to get here too.
+            boolean had = place.giveBack();
             child.rest();
             try {
                 awaitOpen(barrier);
             } finally {
                 child.beat();
+            }
+            if (had) {
+                place.take();
             }
         }
         crossing = null;
@@ -340,24 +362,14 @@ final class Worker implements Succession.Run {
         }
     }
 
-    /// The counted word for what a stage or rule threw.
-    static String reason(Throwable thrown) {
-        return switch (thrown) {
-            case StageException e -> e.reason();
-            case EvaluationException e -> Formulas.word(e);
-            default -> STAGE_ERROR;
-        };
-    }
-
-    static String detail(Throwable thrown) {
-        return reason(thrown).equals(STAGE_ERROR) ? thrown.toString() : String.valueOf(thrown.getMessage());
-    }
-
     /// This worker's calls to one stage, and what the stage causes in return.
     private final class Calls implements Stage.Emitter {
         private final int index;
         private final Watchdog.@Nullable Guard guard;
         private boolean late;
+
+        /// What follows the call that is under way; null for almost all.
+        private @Nullable Span span;
 
         /// Where a call that is measured began, moved on by what happened behind the stage.
         private long started;
@@ -369,6 +381,22 @@ final class Worker implements Succession.Run {
 
         /// Whether the reading goes on; if not, it is counted.
         boolean pass(Reading reading) {
+            Span trace = reading.trace();
+            return trace == null ? call(reading) : followed(reading, trace);
+        }
+
+        private boolean followed(Reading reading, Span trace) {
+            Span own = trace.part("stage " + steps[index].name()).with("weir.stage", steps[index].name());
+            span = own;
+            try {
+                return call(reading);
+            } finally {
+                span = null;
+                own.end();
+            }
+        }
+
+        private boolean call(Reading reading) {
             Stage.Verdict verdict;
             if (measured) {
                 started = clock.nanoTime();
@@ -387,15 +415,18 @@ final class Worker implements Succession.Run {
                 case FILTERED -> {
                     settle();
                     segment.account().filtered.increment();
+                    Fate.FILTERED.of(reading);
                     yield false;
                 }
                 case DUPLICATE -> {
                     settle();
                     segment.account().duplicate.increment();
+                    Fate.DUPLICATE.of(reading);
                     yield false;
                 }
                 case HELD -> {
                     steps[index].held().increment();
+                    mark(reading);
                     keep();
                     yield false;
                 }
@@ -441,13 +472,25 @@ final class Worker implements Succession.Run {
         private void fail(Reading reading, Throwable thrown) {
             requireCurrent();
             settle();
-            String reason = reason(thrown);
-            if (reason.equals(STAGE_ERROR)) {
-                segment.log().warn("a stage failed", steps[index].name(), thrown);
+            String reason = Cause.reason(thrown);
+            if (reason.equals(Cause.STAGE_ERROR)) {
+                segment.log().warn("a stage failed", steps[index].name(), reading, thrown);
             }
             segment.account().deadLettered.count(reason);
             segment.deadLetters()
-                    .add(segment.streamName(), reading, reason, steps[index].name() + ": " + detail(thrown));
+                    .add(segment.streamName(), reading, reason, steps[index].name() + ": " + Cause.detail(thrown));
+            if (span != null) {
+                span.failed(reason);
+            }
+            Fate.DEAD_LETTERED.of(reading, reason);
+        }
+
+        /// What a stage keeps waits from now on.
+        private static void mark(Reading reading) {
+            Span trace = reading.trace();
+            if (trace != null) {
+                trace.mark();
+            }
         }
 
         @Override
@@ -455,6 +498,10 @@ final class Worker implements Succession.Run {
             child.beat();
             long left = measured ? clock.nanoTime() : 0;
             boolean paused = pause();
+            if (span != null) {
+                // Of the many readings that made it, this one has closed the window.
+                result.trace(span.part("window " + result.stream()).with("weir.stream", result.stream()));
+            }
             try {
                 segment.emit(result);
             } finally {
@@ -473,7 +520,12 @@ final class Worker implements Succession.Run {
                 // Nobody else has it, and its device may be ahead of it by now. The stage goes on
                 // with what it keeps of other devices.
                 segment.account().deadLettered.count(Account.HUNG);
+                Fate.DEAD_LETTERED.of(held, Account.HUNG);
                 return;
+            }
+            Span trace = held.trace();
+            if (trace != null) {
+                trace.partSinceMark("held " + steps[index].name()).end();
             }
             depth++;
             long left = measured ? clock.nanoTime() : 0;
@@ -482,7 +534,7 @@ final class Worker implements Succession.Run {
                 advance(held, index + 1);
             } catch (InHand.Replaced e) {
                 // The successor has counted it; the stage is not to lose what else it lets go.
-                segment.log().warn("a worker that was given up goes on", steps[index].name(), e);
+                segment.log().warn("a worker that was given up goes on", steps[index].name(), held, e);
             } finally {
                 depth--;
                 proceed(paused);

@@ -18,7 +18,7 @@ final class WorstCase {
             long each = QueueBound.readingBytes(pipeline.maxReading());
             for (Segment segment : pipeline.segments()) {
                 Workforce force = segment.plan();
-                int inHand = force.workers() * Worker.batch(force.capacity());
+                int inHand = force.workers() * force.batch();
                 bounds.add(new QueueBound("pipeline " + segment.name(), force.queue() + inHand, each));
             }
             pipeline.plan()

@@ -10,17 +10,22 @@
 ///
 /// **Order.** A device always belongs to the same partition of a segment and of a sink, so its
 /// readings stay in order however many workers there are. A stage with workers or a queue of its
-/// own begins a new segment; all others share the workers of the stage before.
+/// own begins a new segment; all others share the workers of the stage before. With `workers: auto`
+/// the number that works at once follows the load ([dev.weir.engine.flow.Flow#resize]): a worker
+/// takes one of the segment's `Places` for a batch. Partitions never change, so nothing moves.
 ///
 /// **Bounds.** Every queue has a limit and an [dev.weir.engine.flow.Overflow]; with `block` the
 /// wait reaches the source. `queue:` bounds a segment as a whole and is divided over its workers.
-/// What a worker has taken (64 readings at most, no more than its part of the queue) comes on top
+/// What a worker has taken (64 readings at most, 16 with `workers: auto`, no more than its part of
+/// the queue) comes on top
 /// and is part of [dev.weir.engine.flow.Flow#worstCase].
 ///
 /// **Failures.** What a decoder, stage, rule or sink throws ends one reading, as a
 /// [dev.weir.engine.flow.DeadLetter] with a counted reason, and nothing else. A stage with a
 /// `timeout` is interrupted; waiting for what comes behind a stage does not count as its time. A
-/// sink that cannot write is tried again for as long as the flow runs.
+/// sink that cannot write is tried again for as long as the flow runs, or as an
+/// [dev.weir.engine.flow.AttemptPlan] says: with a breaker it is left alone for a while when it
+/// keeps failing, and its workers wait.
 ///
 /// **Supervision.** Each segment, sink and actuator has a
 /// [supervisor][dev.weir.runtime.supervise.Supervisor] with a child for each worker. One that hangs
@@ -31,6 +36,9 @@
 /// off its `InHand`, which the successor seals: what was given up and goes on after all counts
 /// nothing twice. A worker whose abandoned threads are too many is not started again; what comes
 /// for it is dropped and counted. [dev.weir.engine.flow.Supervised] shows it.
+///
+/// **Traces.** A reading that a [dev.weir.engine.Tracer] chooses carries a
+/// [dev.weir.engine.Span], to which everybody whom it passes adds a part; its `Fate` ends it.
 ///
 /// **The ledger** counts outcomes where they happen, and what is queued where it is, so that a
 /// reading that got lost shows. It is exact whenever nothing moves.

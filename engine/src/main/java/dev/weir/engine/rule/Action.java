@@ -36,7 +36,8 @@ public sealed interface Action {
             String what = payload.isPresent() ? payload.get().render(reading) : ReadingJson.text(reading);
             Instant received = reading.receivedInstant();
             String identity = Identity.of(reading.device(), Long.toString(reading.time()), rule, id);
-            return new Command(identity, rule, reading.device(), to, what, received.plus(expires), lane);
+            return new Command(
+                    identity, rule, reading.device(), to, what, received.plus(expires), lane, reading.trace());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.weir.engine.rule;
 
 import dev.weir.engine.Connector.ActionType;
 import dev.weir.engine.Reading;
+import dev.weir.engine.Span;
 import dev.weir.engine.Template;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.config.Section;
@@ -15,6 +16,7 @@ import dev.weir.engine.stage.KeyedState;
 import dev.weir.engine.stage.StreamScope;
 import dev.weir.runtime.Lane;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -100,6 +102,26 @@ public final class Rule {
 
     /// Looks at a reading and does what follows. Blocks only if `effects` does.
     public void evaluate(Reading reading, Effects effects) {
+        Span trace = reading.trace();
+        if (trace == null) {
+            judge(reading, effects);
+            return;
+        }
+        // So that a command knows which rule it comes from.
+        Span span = trace.part("rule " + definition.name).with("weir.rule", definition.name);
+        reading.trace(span);
+        try {
+            judge(reading, effects);
+        } catch (Throwable e) {
+            span.failed(e.toString());
+            throw e;
+        } finally {
+            reading.trace(trace);
+            span.end();
+        }
+    }
+
+    private void judge(Reading reading, Effects effects) {
         Phase phase = devices.look(reading.device(), Phase.CLEAR, Memory::phase);
         Optional<Boolean> condition = phase == Phase.CLEAR ? holds(reading, effects) : clears(reading, effects);
         if (condition.isEmpty()) {
@@ -132,6 +154,10 @@ public final class Rule {
     }
 
     private void follow(Change change, Reading reading, @Nullable Alarm alarm, Effects effects) {
+        Span trace = reading.trace();
+        if (trace != null) {
+            trace.with("weir.change", change.name().toLowerCase(Locale.ROOT));
+        }
         switch (change) {
             case NONE -> {}
             case RAISED -> {

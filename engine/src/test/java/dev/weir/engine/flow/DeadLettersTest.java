@@ -15,7 +15,7 @@ class DeadLettersTest {
     }
 
     private static void add(DeadLetters letters, byte[] payload) {
-        letters.add("p", "in", "d", Message.of("t/d", payload), "malformed", "why");
+        letters.add("p", "in", "d", Message.of("t/d", payload), "malformed", "why", null);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.weir.engine.Meters;
 import dev.weir.engine.Receipt;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Sink;
+import dev.weir.engine.Tracer;
 import dev.weir.engine.config.Location;
 import dev.weir.engine.config.Problems;
 import dev.weir.engine.decode.DecodeException;
@@ -44,6 +45,7 @@ final class FlowRig implements AutoCloseable {
     final DeadLetters deadLetters = new DeadLetters(clock, 1000, 1 << 20, _ -> {});
     final LastValues latest = new LastValues(LastValues.DEVICES);
     final Live live = new Live();
+    Tracer tracer = Tracer.none();
     Vigilance vigilance = Vigilance.standard();
     private @Nullable Flow flow;
 
@@ -125,8 +127,13 @@ final class FlowRig implements AutoCloseable {
         return this;
     }
 
+    FlowRig sink(String name, Sink sink, int queue, Overflow overflow, AttemptPlan attempts) {
+        sinks.add(new SinkPlan(name, sink, new Workforce(1, queue, overflow), attempts));
+        return this;
+    }
+
     FlowParts parts() {
-        return new FlowParts(clock, Meters.none(), latest, deadLetters, commands, live);
+        return new FlowParts(clock, Meters.none(), latest, deadLetters, commands, live, tracer);
     }
 
     FlowRig start() throws Exception {

@@ -9,11 +9,13 @@ import dev.weir.engine.Reading;
 import dev.weir.engine.Sink;
 import dev.weir.runtime.Lane;
 import dev.weir.runtime.supervise.Backoff;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -156,6 +158,50 @@ class HangingSinkTest {
         assertThat(supervised(rig)).returns(Supervised.State.FAILED, Supervised::state);
         assertThat(rig.line("p").dropped()).isEqualTo(Map.of("sink-failed", 200L));
         assertThat(rig.stop(Duration.ofMillis(100))).contains("weir-sink-hang/1");
+    }
+
+    /// Fails the first call, hangs in the second, whatever happens, and then works.
+    private final class FailsAndHangs implements Sink {
+        private final AtomicInteger calls = new AtomicInteger();
+
+        @Override
+        public void open() {}
+
+        @Override
+        public void write(List<Reading> batch) throws IOException, InterruptedException {
+            switch (calls.incrementAndGet()) {
+                case 1 -> throw new IOException("told to fail");
+                case 2 -> new Hanging(1, true).write(batch);
+                default -> out.write(batch);
+            }
+        }
+
+        @Override
+        public Duration patience() {
+            return Duration.ofMillis(1);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void write_deafWhileTheBreakerProbes_countsAsFailedAndIsProbedAgain() throws Exception {
+        var plan = new AttemptPlan(
+                AttemptPlan.FOREVER.retry(),
+                Optional.of(new AttemptPlan.Breaking(1, Duration.ofMillis(20), 1)),
+                Optional.empty());
+        var rig = new FlowRig().sink("out", new FailsAndHangs(), 64, Overflow.BLOCK, plan);
+        rig.vigilance = SHORT;
+        try (rig) {
+            rig.add(rig.draft("p")).start();
+            rig.send("a", "1");
+            FlowRig.await("the reading is written", () -> out.numbers("a").equals(List.of(1L)));
+            FlowRig.await(
+                    "the breaker is closed",
+                    () -> rig.flow().state().sinks().getFirst().breaker().equals("closed"));
+            never.countDown();
+        }
     }
 
     @Test

@@ -95,6 +95,8 @@ class HangingStageTest {
                 assertThat(letter.excerpt()).contains("\"n\":13");
                 assertThat(letter.detail()).contains("missed 3 heartbeats", "STUCK");
             });
+            assertThat(supervised(rig).lastFailure())
+                    .hasValueSatisfying(trouble -> assertThat(trouble.where()).contains("HangingStageTest.hang"));
             assertThat(supervised(rig))
                     .returns(1L, Supervised::restarts)
                     .returns(0L, Supervised::abandoned)
@@ -195,7 +197,7 @@ class HangingStageTest {
         try (var rig = rig()) {
             var hanging = rig.draft("q").stage("hang", (reading, _) -> hang(reading));
             hanging.to = List.of("other");
-            rig.add(rig.draft("p").workers(1, 4, Overflow.BLOCK)).add(hanging);
+            rig.add(rig.draft("p").workers(1, 64, Overflow.BLOCK)).add(hanging);
             rig.sinks.set(0, new SinkPlan("out", out, new Workforce(1, 1, Overflow.BLOCK)));
             rig.start();
             for (int i = 0; i < 5; i++) {

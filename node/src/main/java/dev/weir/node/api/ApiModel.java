@@ -11,6 +11,7 @@ import dev.weir.node.access.AdminToken;
 import dev.weir.node.access.Credentials;
 import dev.weir.node.debug.LogLevels;
 import dev.weir.node.store.Store;
+import dev.weir.node.tracing.Tracing;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +40,7 @@ import java.util.function.Supplier;
 /// @param credentials of single devices
 /// @param admin by which somebody shows that he may see and change what is not for everybody
 /// @param logLevels how much is logged
+/// @param tracing follows readings
 public record ApiModel(
         String node,
         String version,
@@ -57,4 +59,5 @@ public record ApiModel(
         PrometheusMeters metrics,
         Credentials credentials,
         AdminToken admin,
-        LogLevels logLevels) {}
+        LogLevels logLevels,
+        Tracing tracing) {}

@@ -67,13 +67,14 @@ record Call(Map<String, String> variables, Map<String, List<String>> query, Stri
 
     Optional<Duration> duration(String name) throws ApiException {
         Optional<String> text = first(name);
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        Matcher matcher = STEP.matcher(text.get());
+        return text.isEmpty() ? Optional.empty() : Optional.of(duration(name, text.get()));
+    }
+
+    /// A duration that the body or the query says.
+    static Duration duration(String name, String text) throws ApiException {
+        Matcher matcher = STEP.matcher(text);
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-            throw new ApiException(
-                    400, "'" + name + "' must be like 500ms, 10s, 5m, 1h or 1d, but was '" + text.get() + "'");
+            throw new ApiException(400, "'" + name + "' must be like 500ms, 10s, 5m, 1h or 1d, but was '" + text + "'");
         }
         long count = Long.parseLong(matcher.group(1));
         Duration duration = switch (matcher.group(2)) {
@@ -84,8 +85,8 @@ record Call(Map<String, String> variables, Map<String, List<String>> query, Stri
             default -> Duration.ofDays(count);
         };
         if (duration.compareTo(Duration.ofDays(36_500)) > 0) {
-            throw new ApiException(400, "'" + name + "' must be at most 36500d, but was '" + text.get() + "'");
+            throw new ApiException(400, "'" + name + "' must be at most 36500d, but was '" + text + "'");
         }
-        return Optional.of(duration);
+        return duration;
     }
 }

@@ -44,6 +44,7 @@ final class Routes {
         RateLimiter looks = RateLimiter.tokenBucket(Rate.perSecond(1), 5);
         routes.debug(new DebugHandlers(model, looks));
         routes.inside(new InsideHandlers(model, looks));
+        routes.traces(new TraceHandlers(model));
         routes.live();
         routes.get("/", "The page for people", "text/html;charset=utf-8", List.of(), Map.of(), Page::answer);
         routes.get(
@@ -191,6 +192,23 @@ final class Routes {
                 "Sets a log level until the node stops",
                 Map.of("logger?", "Its name; root when left out", "level", "error, warn, info, debug or trace"),
                 debug::level);
+    }
+
+    private void traces(TraceHandlers traces) {
+        get(
+                "/debug/traces",
+                "The readings followed of late, span by span, and the devices that are followed now",
+                List.of(
+                        new Parameter("device", "string", false, false, "Only the traces of this device"),
+                        new Parameter(
+                                "limit", "integer", false, false, "How many at most; 20 when left out, 200 at most")),
+                ADMIN,
+                traces::list);
+        admin(
+                "/debug/traces",
+                "Follows all readings of a device for a while",
+                Map.of("device", "The device", "for?", "How long: 60s, 5m; 60s when left out, 1h at most"),
+                traces::follow);
     }
 
     private void inside(InsideHandlers inside) {

@@ -59,11 +59,12 @@ final class StatusHandlers {
             Json.array(json, "pipelines", state.pipelines(), pipeline -> pipeline(json, pipeline));
             Json.array(json, "sinks", state.sinks(), sink -> {
                 json.writeStringProperty("name", sink.name());
-                workforce(json, sink.workforce());
+                workforce(json, sink.workforce(), sink.workforce().workers());
                 json.writeNumberProperty("queued", sink.queued());
                 json.writeNumberProperty("inHand", sink.inHand());
                 json.writeNumberProperty("retries", sink.retries());
                 json.writeStringProperty("trouble", sink.trouble());
+                json.writeStringProperty("breaker", sink.breaker());
                 supervised(json, sink.supervised());
             });
             Json.array(json, "parts", model.parts().get(), part -> {
@@ -87,7 +88,15 @@ final class StatusHandlers {
     private static void segment(JsonGenerator json, SegmentState segment) {
         json.writeStringProperty("name", segment.name());
         Json.texts(json, "stages", segment.stages());
-        workforce(json, segment.workforce());
+        workforce(json, segment.workforce(), segment.workers());
+        segment.resized().ifPresent(change -> {
+            json.writeObjectPropertyStart("resized");
+            Json.time(json, "at", change.at());
+            json.writeNumberProperty("from", change.from());
+            json.writeNumberProperty("to", change.to());
+            json.writeStringProperty("why", change.why());
+            json.writeEndObject();
+        });
         json.writeNumberProperty("queued", segment.queued());
         json.writeNumberProperty("inHand", segment.inHand());
         json.writeNumberProperty("held", segment.held());
@@ -119,8 +128,11 @@ final class StatusHandlers {
         json.writeNumberProperty("deviationSeconds", time.deviationNanos() / 1e9);
     }
 
-    private static void workforce(JsonGenerator json, Workforce workforce) {
-        json.writeNumberProperty("workers", workforce.workers());
+    private static void workforce(JsonGenerator json, Workforce workforce, int workers) {
+        json.writeNumberProperty("workers", workers);
+        if (workforce.first().isPresent()) {
+            json.writeNumberProperty("mostWorkers", workforce.workers());
+        }
         json.writeNumberProperty("queue", workforce.queue());
         json.writeStringProperty("overflow", workforce.overflow().word());
     }

@@ -212,7 +212,15 @@ class DebugApiIT {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/debug/profile", "/debug/trace", "/debug/heap", "/debug/log", "/debug/threads", "/debug/sched"})
+            strings = {
+                "/debug/profile",
+                "/debug/trace",
+                "/debug/heap",
+                "/debug/log",
+                "/debug/threads",
+                "/debug/sched",
+                "/debug/traces"
+            })
     void debug_withoutTheToken_isRefused(String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + node.api.port() + path))
                 .build();

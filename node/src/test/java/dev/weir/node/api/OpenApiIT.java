@@ -99,7 +99,8 @@ class OpenApiIT {
             "/api/v1/credentials/revoke", "{\"name\":\"m-9\"}",
             "/debug/profile", "?seconds=1",
             "/debug/trace", "?seconds=1",
-            "/debug/log", "{\"level\":\"info\"}"));
+            "/debug/log", "{\"level\":\"info\"}",
+            "/debug/traces", "{\"device\":\"m-1\"}"));
 
     private HttpResponse<?> ask(String path, String method, String body, String query)
             throws IOException, InterruptedException {

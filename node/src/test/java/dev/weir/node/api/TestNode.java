@@ -7,6 +7,7 @@ import dev.weir.engine.config.HostPort;
 import dev.weir.engine.flow.CommandOutcome;
 import dev.weir.engine.flow.Commands;
 import dev.weir.engine.flow.DeadLetter;
+import dev.weir.engine.flow.FlowClock;
 import dev.weir.engine.flow.FlowState;
 import dev.weir.engine.flow.FlowState.PipelineState;
 import dev.weir.engine.flow.FlowState.Sampled;
@@ -30,6 +31,8 @@ import dev.weir.node.store.DataFolder;
 import dev.weir.node.store.Recorder;
 import dev.weir.node.store.Store;
 import dev.weir.node.store.StoreSettings;
+import dev.weir.node.tracing.Tracing;
+import dev.weir.node.tracing.TracingConfig;
 import dev.weir.runtime.Lane;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,6 +62,8 @@ final class TestNode implements AutoCloseable {
     final RecentCommands commands = new RecentCommands();
     final List<String> closed = new CopyOnWriteArrayList<>();
     final LogLevels logLevels = new FewLevels();
+    final Tracing tracing = Tracing.open(
+            new TracingConfig(Optional.empty(), Map.of(), 0, 100), "greenhouse-7", "0.1.0", FlowClock.system(), meters);
     final DataFolder folder;
     final Store store;
     final Recorder recorder;
@@ -95,6 +100,8 @@ final class TestNode implements AutoCloseable {
                         "climate",
                         List.of("validate"),
                         force,
+                        2,
+                        Optional.empty(),
                         0,
                         0,
                         0,
@@ -105,7 +112,7 @@ final class TestNode implements AutoCloseable {
                 List.of());
         FlowState state = new FlowState(
                 List.of(pipeline),
-                List.of(new SinkState("store", force, 0, 0, 0, "", part("sink store"))),
+                List.of(new SinkState("store", force, 0, 0, 0, "", "", part("sink store"))),
                 part("actuators"));
         Ledger ledger =
                 new Ledger(List.of(new Ledger.SourceLine("devices", 6, 5, Map.of("too-large", 1L), 0)), List.of(line));
@@ -130,7 +137,8 @@ final class TestNode implements AutoCloseable {
                 meters,
                 credentials,
                 admin,
-                logLevels);
+                logLevels,
+                tracing);
     }
 
     private static Supervised part(String name) {

@@ -1,6 +1,7 @@
 package dev.weir.connect.http;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// How a kind of client asks, and how it wants to be answered.
 interface Dialect {
@@ -25,7 +26,14 @@ interface Dialect {
     /// @param parameters of the query, the first of each name
     /// @param sender who sends it, for logs
     /// @param hops how many nodes have passed it on
-    record Query(String path, String type, Map<String, String> parameters, String sender, int hops) {
+    /// @param trace the header `traceparent`; null without
+    record Query(
+            String path,
+            String type,
+            Map<String, String> parameters,
+            String sender,
+            int hops,
+            @Nullable String trace) {
         public Query {
             parameters = Map.copyOf(parameters);
         }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// InfluxDB's way of writing, in the version 1 (`POST /write?db=`) and 2
 /// (`POST /api/v2/write?bucket=`): each line of the body is a message with the address
@@ -37,7 +38,12 @@ final class Influx implements Dialect {
         this.second = second;
     }
 
-    private record Wanted(String prefix, long unit, String sender, int hops) implements Wish {
+    private record Wanted(
+            String prefix,
+            long unit,
+            String sender,
+            int hops,
+            @Nullable String trace) implements Wish {
         /// Each line has its own.
         @Override
         public String address() {
@@ -70,7 +76,7 @@ final class Influx implements Dialect {
         }
 
         private Message message(String address, byte[] bytes, int from, int length) {
-            return new Message(address, bytes, from, length, "text/plain", wanted.sender, wanted.hops);
+            return new Message(address, bytes, from, length, "text/plain", wanted.sender, wanted.hops, wanted.trace);
         }
 
         @Override
@@ -102,7 +108,7 @@ final class Influx implements Dialect {
         if (unit == null) {
             throw Refusal.malformed("precision must be ns, us, ms or s" + (second ? "" : ", m or h"));
         }
-        return new Wanted("influx/" + segment(name) + "/", unit, query.sender(), query.hops());
+        return new Wanted("influx/" + segment(name) + "/", unit, query.sender(), query.hops(), query.trace());
     }
 
     /// A name as a segment of an address, in which some characters mean something.

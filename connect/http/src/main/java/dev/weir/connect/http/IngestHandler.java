@@ -26,6 +26,11 @@ final class IngestHandler extends Handler.Abstract {
     /// Counts how many nodes have passed a message on, as the nodes say.
     private static final String HOPS = "Weir-Hops";
 
+    /// Of W3C Trace Context.
+    private static final String TRACE = "traceparent";
+
+    private static final int TRACE_LENGTH = 64;
+
     private static final int MAX_HOPS = 255;
     private static final int FORM = 4096;
     private static final Dialect READINGS = new Readings();
@@ -209,7 +214,14 @@ final class IngestHandler extends Handler.Abstract {
             throw Refusal.malformed("the query cannot be read");
         }
         String sender = Callers.address(request).getHostAddress() + ":" + Request.getRemotePort(request);
-        return new Dialect.Query(path(request), media, parameters, sender, hops(request));
+        return new Dialect.Query(path(request), media, parameters, sender, hops(request), trace(request));
+    }
+
+    /// What cannot be right is not refused: it is the sender's business, and means nothing to the
+    /// readings.
+    private static @Nullable String trace(Request request) {
+        String trace = request.getHeaders().get(TRACE);
+        return trace == null || trace.length() > TRACE_LENGTH ? null : trace;
     }
 
     private static int hops(Request request) throws Refusal {

@@ -1,5 +1,6 @@
 package dev.weir.connect.http;
 
+import dev.weir.engine.Span;
 import dev.weir.runtime.Lane;
 import dev.weir.runtime.Scheduler;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Posts bodies and waits for the answer. Thread-safe.
 final class Poster implements AutoCloseable {
@@ -82,6 +84,11 @@ final class Poster implements AutoCloseable {
         extra.forEach(builder::setHeader);
         headers.forEach(builder::setHeader);
         return builder.build();
+    }
+
+    /// The header that makes what the other side does part of a trace; none without a trace.
+    static Map<String, String> trace(@Nullable Span trace) {
+        return trace == null ? Map.of() : Map.of("traceparent", trace.traceparent());
     }
 
     /// A URL without what might be secret: user, password, query.

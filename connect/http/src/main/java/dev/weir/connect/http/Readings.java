@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
 
 /// `POST /{address}` with one or more readings; answers in problem documents (RFC 9457).
 final class Readings implements Dialect {
@@ -21,7 +22,12 @@ final class Readings implements Dialect {
     /// How a body becomes messages.
     private record Form(Elements.Scanner scanner, String unit, String type) {}
 
-    private record Wanted(String address, Form form, String sender, int hops) implements Wish {
+    private record Wanted(
+            String address,
+            Form form,
+            String sender,
+            int hops,
+            @Nullable String trace) implements Wish {
         @Override
         public Batch split(Body body) throws Refusal {
             Elements elements = Elements.split(body, form.scanner);
@@ -48,7 +54,8 @@ final class Readings implements Dialect {
                     elements.end(index) - from,
                     wanted.form.type.isEmpty() ? null : wanted.form.type,
                     wanted.sender,
-                    wanted.hops);
+                    wanted.hops,
+                    wanted.trace);
         }
 
         @Override
@@ -69,7 +76,7 @@ final class Readings implements Dialect {
 
     @Override
     public Wish wish(Query query) throws Refusal {
-        return new Wanted(address(query.path()), form(query.type()), query.sender(), query.hops());
+        return new Wanted(address(query.path()), form(query.type()), query.sender(), query.hops(), query.trace());
     }
 
     private static Form form(String type) throws Refusal {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +36,13 @@ final class WebhookActuator implements Actuator {
         URI url = url(command.address());
         String payload = command.payload();
         boolean json = payload.startsWith("{") || payload.startsWith("[");
+        Map<String, String> extra = new HashMap<>(Poster.trace(command.trace()));
+        extra.put("Idempotency-Key", command.id());
         Answer answer = poster().post(
                         url,
                         payload.getBytes(StandardCharsets.UTF_8),
                         json ? "application/json" : "text/plain; charset=utf-8",
-                        Map.of("Idempotency-Key", command.id()));
+                        extra);
         if (!answer.isSuccess()) {
             throw new IOException("POST " + Poster.shown(url) + " " + answer.shown());
         }

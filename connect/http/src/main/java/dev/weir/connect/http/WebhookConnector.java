@@ -32,9 +32,10 @@ public final class WebhookConnector implements Connector {
                 new Delivery(
                         "At least once, in order: a reading is delivered when the answer is 2xx, and posted again"
                                 + " until then. A 4xx other than 408, 425 and 429 makes a dead letter.",
-                        "An answer that is lost makes a reading arrive twice."),
-                (options, surroundings, problems) ->
-                        new WebhookSink(WebhookOptions.sink(options, problems), surroundings.name())));
+                        "An answer that is lost makes a reading arrive twice, unless the server knows a repeated"
+                                + " request by its `Idempotency-Key`: see `idempotent`."),
+                (options, surroundings, problems) -> new WebhookSink(
+                        WebhookOptions.sink(options, problems), surroundings.node(), surroundings.name())));
     }
 
     @Override

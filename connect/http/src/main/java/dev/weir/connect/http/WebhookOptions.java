@@ -19,7 +19,9 @@ import java.util.Map;
 /// @param timeout for the whole exchange
 /// @param batch how many readings go into one request; 1 sends objects, more a list
 /// @param maxWait how long to heed `Retry-After` at most
-record WebhookOptions(String url, Map<String, String> headers, Duration timeout, int batch, Duration maxWait) {
+/// @param idempotent whether the server takes a request that is sent twice once, by its key
+record WebhookOptions(
+        String url, Map<String, String> headers, Duration timeout, int batch, Duration maxWait, boolean idempotent) {
     private static final Option HEADERS = Option.optional(
             "headers",
             new Kind.MapOf(new Kind.Secret()),
@@ -45,7 +47,13 @@ record WebhookOptions(String url, Map<String, String> headers, Duration timeout,
                     "max-wait",
                     new Kind.Span(Duration.ofMillis(1), Duration.ofHours(1)),
                     "1m",
-                    "How long a server may ask for with Retry-After; longer is cut to this"));
+                    "How long a server may ask for with Retry-After; longer is cut to this"),
+            Option.defaulted(
+                    "idempotent",
+                    new Kind.Flag(),
+                    "false",
+                    "Whether the server takes a request that comes twice only once: each is sent with an"
+                            + " `Idempotency-Key`, which stays the same when it is repeated. Needed for `hedge`"));
 
     static final Shape ACTION = Shape.of(
             "Posts a command",
@@ -67,7 +75,8 @@ record WebhookOptions(String url, Map<String, String> headers, Duration timeout,
                 headers(options, problems),
                 options.duration("timeout"),
                 options.integer("batch"),
-                options.duration("max-wait"));
+                options.duration("max-wait"),
+                options.flag("idempotent"));
     }
 
     static WebhookOptions action(Section options, Problems problems) {
@@ -77,7 +86,7 @@ record WebhookOptions(String url, Map<String, String> headers, Duration timeout,
                     options.at("url"), "expected a URL that begins with http:// or https://, but was '" + url + "'");
         }
         return new WebhookOptions(
-                url, headers(options, problems), options.duration("timeout"), 1, Duration.ofMinutes(1));
+                url, headers(options, problems), options.duration("timeout"), 1, Duration.ofMinutes(1), false);
     }
 
     private static Map<String, String> headers(Section options, Problems problems) {

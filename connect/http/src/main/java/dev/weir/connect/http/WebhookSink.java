@@ -6,6 +6,7 @@ import dev.weir.engine.Sink;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,11 +14,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Posts readings. `open` and `write` belong to one thread at a time; `close` may come from
-/// another.
+/// Posts readings. `open` belongs to one thread; `write` may be called by several, and `close` may
+/// come from another.
 final class WebhookSink implements Sink {
     private final WebhookOptions options;
     private final String name;
+    private final RequestKey keys;
     private final URI url;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -26,9 +28,11 @@ final class WebhookSink implements Sink {
     /// Until when the server asked to be left alone, by `System.nanoTime`; 0 when it did not.
     private volatile long notBefore;
 
-    WebhookSink(WebhookOptions options, String name) {
+    /// @param node the node's name, part of the keys
+    WebhookSink(WebhookOptions options, String node, String name) {
         this.options = options;
         this.name = name;
+        this.keys = new RequestKey(node);
         this.url = URI.create(options.url());
     }
 
@@ -51,18 +55,25 @@ final class WebhookSink implements Sink {
     @Override
     public void write(List<Reading> batch) throws IOException, InterruptedException {
         if (options.batch() > 1) {
-            post(ReadingJson.bytes(batch));
+            // Readings that came on different ways have no trace in common.
+            post(batch, ReadingJson.bytes(batch), Map.of());
             return;
         }
         for (Reading reading : batch) {
-            post(ReadingJson.bytes(reading));
+            post(List.of(reading), ReadingJson.bytes(reading), Poster.trace(reading.trace()));
         }
     }
 
-    private void post(byte[] body) throws IOException, InterruptedException {
+    @Override
+    public boolean idempotent() {
+        return options.idempotent();
+    }
+
+    private void post(List<Reading> readings, byte[] body, Map<String, String> trace)
+            throws IOException, InterruptedException {
         holdBack();
         Poster open = Objects.requireNonNull(poster, "write before open");
-        Answer answer = open.post(url, body, "application/json", Map.of());
+        Answer answer = open.post(url, body, "application/json", headers(readings, body, trace));
         if (answer.isSuccess()) {
             return;
         }
@@ -72,6 +83,15 @@ final class WebhookSink implements Sink {
         }
         answer.retryAfter().ifPresent(this::leaveAlone);
         throw new IOException(message);
+    }
+
+    private Map<String, String> headers(List<Reading> readings, byte[] body, Map<String, String> trace) {
+        if (!options.idempotent()) {
+            return trace;
+        }
+        var headers = new HashMap<>(trace);
+        headers.put(RequestKey.HEADER, keys.of(readings, body));
+        return headers;
     }
 
     private void leaveAlone(Duration asked) {

@@ -26,7 +26,7 @@ class WebhookActuatorContractIT extends ActuatorContract {
         public Actuator make(Surroundings surroundings) {
             Duration patience = Duration.ofMinutes(2);
             return new WebhookActuator(
-                    new WebhookOptions(server.url(), Map.of(), patience, 1, patience), surroundings.name());
+                    new WebhookOptions(server.url(), Map.of(), patience, 1, patience, false), surroundings.name());
         }
 
         @Override

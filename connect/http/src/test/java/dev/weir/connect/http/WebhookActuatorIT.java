@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebhookActuatorIT {
     private static WebhookActuator actuator() {
         return new WebhookActuator(
-                new WebhookOptions("", Map.of(), Duration.ofSeconds(20), 1, Duration.ofSeconds(1)), "too-hot");
+                new WebhookOptions("", Map.of(), Duration.ofSeconds(20), 1, Duration.ofSeconds(1), false), "too-hot");
     }
 
     private static Command command(String url, String payload) {

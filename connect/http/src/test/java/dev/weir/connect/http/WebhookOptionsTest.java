@@ -36,7 +36,8 @@ class WebhookOptionsTest {
                         Map.of("Authorization", "abc"),
                         Duration.ofSeconds(10),
                         1,
-                        Duration.ofMinutes(1)));
+                        Duration.ofMinutes(1),
+                        false));
         assertThat(options.toString()).doesNotContain("abc");
     }
 

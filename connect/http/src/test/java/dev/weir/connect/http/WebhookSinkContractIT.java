@@ -26,7 +26,9 @@ class WebhookSinkContractIT extends SinkContract {
         public Sink make(Surroundings surroundings) {
             Duration patience = Duration.ofMinutes(2);
             return new WebhookSink(
-                    new WebhookOptions(server.url(), Map.of(), patience, 10, patience), surroundings.name());
+                    new WebhookOptions(server.url(), Map.of(), patience, 10, patience, false),
+                    surroundings.node(),
+                    surroundings.name());
         }
 
         @Override

@@ -46,8 +46,11 @@ class WebhookSinkIT {
     }
 
     private static WebhookSink open(String url, Duration timeout, int batch, Duration maxWait) {
-        WebhookSink sink = new WebhookSink(
-                new WebhookOptions(url, Map.of("Authorization", "Bearer s3cret"), timeout, batch, maxWait), "erp");
+        return open(new WebhookOptions(url, Map.of("Authorization", "Bearer s3cret"), timeout, batch, maxWait, false));
+    }
+
+    private static WebhookSink open(WebhookOptions options) {
+        WebhookSink sink = new WebhookSink(options, "node-1", "erp");
         sink.open();
         return sink;
     }
@@ -81,6 +84,21 @@ class WebhookSinkIT {
                 .startsWith("[{")
                 .contains("\"m1\"", "\"m2\"")
                 .endsWith("}]");
+    }
+
+    @Test
+    void write_idempotentAndRepeated_keepsItsKeyAndOthersHaveAnother() throws Exception {
+        try (WebhookSink sink = open(new WebhookOptions(server.url("/"), Map.of(), LONG, 2, LONG, true))) {
+            sink.write(List.of(reading("m1"), reading("m2")));
+            sink.write(List.of(reading("m1"), reading("m2")));
+            sink.write(List.of(reading("m2"), reading("m1")));
+        }
+        assertThat(server.posted).hasSize(3);
+        String key = server.posted.getFirst().header("Idempotency-key");
+        assertThat(key).hasSize(24).isEqualTo(server.posted.get(1).header("Idempotency-key"));
+        assertThat(server.posted.getLast().header("Idempotency-key"))
+                .hasSize(24)
+                .isNotEqualTo(key);
     }
 
     @ParameterizedTest

@@ -8,14 +8,31 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param contentType as MQTT 5 says it
 /// @param hops how many nodes it has passed
+/// @param trace what the sender says about a trace, as `traceparent`; null if nothing
 /// @param acknowledge tells the broker; any thread, does not block
 record Arrival(
-        String topic, int qos, ByteBuffer payload, @Nullable String contentType, int hops, Runnable acknowledge) {
+        String topic,
+        int qos,
+        ByteBuffer payload,
+        @Nullable String contentType,
+        int hops,
+        @Nullable String trace,
+        Runnable acknowledge) {
     /// The user property that counts how many nodes a message has passed.
     static final String HOPS = "weir-hops";
 
+    /// The user property of W3C Trace Context.
+    static final String TRACE = "traceparent";
+
+    private static final int TRACE_LENGTH = 64;
+
     /// About what the objects around a payload take.
     static final int OVERHEAD = 512;
+
+    /// What the sender says about a trace; null if it is more than can be right.
+    static @Nullable String trace(String value) {
+        return value.length() > TRACE_LENGTH ? null : value;
+    }
 
     /// How many bytes of its packet it knows of.
     long size() {

@@ -51,9 +51,12 @@ final class ClientOfFive implements Client {
 
     private static Arrival arrival(Mqtt5Publish message) {
         int hops = 0;
+        String trace = null;
         for (Mqtt5UserProperty property : message.getUserProperties().asList()) {
             if (property.getName().toString().equals(Arrival.HOPS)) {
                 hops = Math.max(hops, Arrival.hops(property.getValue().toString()));
+            } else if (property.getName().toString().equals(Arrival.TRACE)) {
+                trace = Arrival.trace(property.getValue().toString());
             }
         }
         return new Arrival(
@@ -62,6 +65,7 @@ final class ClientOfFive implements Client {
                 message.getPayload().orElseGet(() -> ByteBuffer.allocate(0)),
                 message.getContentType().map(Object::toString).orElse(null),
                 hops,
+                trace,
                 message::acknowledge);
     }
 
@@ -137,10 +141,17 @@ final class ClientOfFive implements Client {
                 .qos(Client.qos(message.qos()))
                 .retain(message.retain())
                 .contentType(message.contentType())
-                .userProperties(
-                        Mqtt5UserProperties.of(Mqtt5UserProperty.of(Arrival.HOPS, Integer.toString(message.hops()))))
+                .userProperties(properties(message))
                 .build();
         return client.publish(publish).handle((_, failed) -> failed == null ? Answer.TAKEN : refusal(failed));
+    }
+
+    private static Mqtt5UserProperties properties(Outgoing message) {
+        Mqtt5UserProperty hops = Mqtt5UserProperty.of(Arrival.HOPS, Integer.toString(message.hops()));
+        String trace = message.trace();
+        return trace == null
+                ? Mqtt5UserProperties.of(hops)
+                : Mqtt5UserProperties.of(hops, Mqtt5UserProperty.of(Arrival.TRACE, trace));
     }
 
     private static Answer refusal(Throwable failed) {

@@ -47,6 +47,7 @@ final class ClientOfThree implements Client {
                 message.getPayload().orElseGet(() -> ByteBuffer.allocate(0)),
                 null,
                 0,
+                null,
                 message::acknowledge);
     }
 

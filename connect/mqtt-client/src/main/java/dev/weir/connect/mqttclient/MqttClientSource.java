@@ -128,7 +128,8 @@ final class MqttClientSource implements Source, Link.Session {
                 bytes.length,
                 message.contentType(),
                 options.link().broker(),
-                message.hops());
+                message.hops(),
+                message.trace());
         while (true) {
             Told told = new Told(message, from);
             door.accept(shown, told);

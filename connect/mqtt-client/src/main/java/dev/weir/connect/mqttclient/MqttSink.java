@@ -5,6 +5,7 @@ import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Reading;
 import dev.weir.engine.ReadingJson;
 import dev.weir.engine.Sink;
+import dev.weir.engine.Span;
 import dev.weir.engine.Template;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -127,13 +128,15 @@ final class MqttSink implements Sink, Link.Session {
                 throw new Refused("a message of " + size + " bytes for '" + options.topic() + "' is larger than the "
                         + most + " that max-packet and the broker allow");
             }
+            Span trace = reading.trace();
             return new Outgoing(
                     MqttTopic.of(topic),
                     payload,
                     options.qos(),
                     options.retain(),
                     options.contentType(),
-                    reading.hops() + 1);
+                    reading.hops() + 1,
+                    trace == null ? null : trace.traceparent());
         } catch (Template.Unfit | IllegalArgumentException unfit) {
             throw new Refused(String.valueOf(unfit.getMessage()));
         }

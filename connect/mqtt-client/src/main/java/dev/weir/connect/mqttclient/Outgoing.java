@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param contentType not said in 3.1.1
 /// @param hops how many nodes it will have passed; not said in 3.1.1
+/// @param trace the trace it is part of, as `traceparent`; null if none; not said in 3.1.1
 @SuppressWarnings("ArrayRecordComponent") // handed to the library at once
 record Outgoing(
         MqttTopic topic,
@@ -14,4 +15,5 @@ record Outgoing(
         int qos,
         boolean retain,
         @Nullable String contentType,
-        int hops) {}
+        int hops,
+        @Nullable String trace) {}

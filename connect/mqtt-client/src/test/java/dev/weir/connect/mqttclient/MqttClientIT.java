@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import dev.weir.engine.Connector.Surroundings;
+import dev.weir.engine.Reading;
 import dev.weir.engine.Receipt;
 import dev.weir.engine.Schema;
 import dev.weir.engine.Sink;
@@ -15,6 +16,7 @@ import dev.weir.engine.link.Backoff;
 import dev.weir.testkit.Certificates;
 import dev.weir.testkit.Eventually;
 import dev.weir.testkit.FromConfig;
+import dev.weir.testkit.KnownSpan;
 import dev.weir.testkit.Numbered;
 import dev.weir.testkit.Ports;
 import dev.weir.testkit.RecordingInlet;
@@ -492,6 +494,20 @@ class MqttClientIT {
             Eventually.until("it is back", () -> !inlet.taken.isEmpty() || inlet.rejected.get() > 0);
         }
         assertThat(inlet.reasons).containsOnly("loop");
+    }
+
+    @Test
+    void traceOfAReading_goesThroughTheBroker() throws Exception {
+        broker();
+        source("topics: traced/#");
+        Sink sink = sink("topic: \"traced/{device}\"");
+        Reading reading = new Numbered("d1", 0).reading(new Schema("s"));
+        reading.trace(KnownSpan.INSTANCE);
+        Eventually.until("subscribed", () -> {
+            sink.write(List.of(reading));
+            return inlet.count.get() > 0;
+        });
+        assertThat(inlet.next().traceparent()).isEqualTo(KnownSpan.INSTANCE.traceparent());
     }
 
     @Test

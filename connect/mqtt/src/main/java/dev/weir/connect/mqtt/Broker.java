@@ -329,7 +329,8 @@ final class Broker {
                 payload.length,
                 properties.text(Property.CONTENT_TYPE),
                 session.clientId(),
-                Hops.of(properties));
+                Hops.of(properties),
+                Hops.trace(properties));
         try {
             inlet.accept(message, receipt -> {}, WILL_PATIENCE);
         } catch (InterruptedException stopping) {

@@ -251,7 +251,8 @@ final class Conversation {
                 publish.length(),
                 contentType,
                 session.clientId(),
-                Hops.of(properties));
+                Hops.of(properties),
+                Hops.trace(properties));
     }
 
     /// Gives a message to the subscribers; copies it only if there are any.

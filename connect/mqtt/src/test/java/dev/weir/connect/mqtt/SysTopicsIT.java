@@ -134,6 +134,21 @@ class SysTopicsIT {
     }
 
     @Test
+    void message_withTraceparent_isHandedOverWithIt() throws Exception {
+        String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        try (RawClient client = RawClient.connected(served.address(), Version.V5, "one")) {
+            Properties traced = Properties.builder().pair(Hops.TRACE, trace).build();
+            client.send(RawClient.publishing(false, "t", "x", 0, 0, false, traced));
+            assertThat(served.inlet.next().traceparent()).isEqualTo(trace);
+
+            Properties endless =
+                    Properties.builder().pair(Hops.TRACE, "0".repeat(100)).build();
+            client.send(RawClient.publishing(false, "t", "y", 0, 0, false, endless));
+            assertThat(served.inlet.next().traceparent()).isEqualTo("null");
+        }
+    }
+
+    @Test
     void of_malformedHops_isZero() {
         for (String text : new String[] {"", "-1", "x", "99999", "１"}) {
             assertThat(Hops.of(Properties.builder().pair(Hops.NAME, text).build()))

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class Hops {
     static final String HEADER = "weir-hops";
 
+    /// Of W3C Trace Context: the trace that a message is part of.
+    static final String TRACE = "traceparent";
+
+    private static final int TRACE_LENGTH = 64;
     private static final int MAX_DIGITS = 9;
 
     private Hops() {}
@@ -20,6 +24,12 @@ final class Hops {
             return 0;
         }
         return text.length() > MAX_DIGITS ? Integer.MAX_VALUE : Integer.parseInt(text);
+    }
+
+    /// What the sender says about a trace; null if nothing, or more than can be right.
+    static @Nullable String trace(Message message) {
+        String trace = header(message, TRACE);
+        return trace == null || trace.length() > TRACE_LENGTH ? null : trace;
     }
 
     /// A header's first value; null without.

@@ -4,6 +4,7 @@ import dev.weir.engine.Connector.Surroundings;
 import dev.weir.engine.Reading;
 import dev.weir.engine.ReadingJson;
 import dev.weir.engine.Sink;
+import dev.weir.engine.Span;
 import dev.weir.engine.Template;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
@@ -107,6 +108,10 @@ final class NatsSink implements Sink, Link.Session {
                     ? ReadingJson.bytes(reading)
                     : options.payload().get().render(reading).getBytes(StandardCharsets.UTF_8);
             Headers headers = new Headers().put(Hops.HEADER, String.valueOf(reading.hops() + 1));
+            Span trace = reading.trace();
+            if (trace != null) {
+                headers.put(Hops.TRACE, trace.traceparent());
+            }
             String type = options.contentType();
             if (type != null) {
                 headers.put("Content-Type", type);

@@ -32,6 +32,7 @@ final class Screen {
                 payload.length,
                 Hops.header(message, "Content-Type"),
                 sender,
-                Hops.of(message));
+                Hops.of(message),
+                Hops.trace(message));
     }
 }

@@ -3,9 +3,11 @@ package dev.weir.connect.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.engine.Reading;
 import dev.weir.engine.Receipt;
 import dev.weir.engine.Sink;
 import dev.weir.testkit.Eventually;
+import dev.weir.testkit.KnownSpan;
 import dev.weir.testkit.RecordingInlet;
 import io.nats.client.Connection;
 import io.nats.client.impl.Headers;
@@ -114,6 +116,20 @@ class CoreIT extends NatsRig {
             Eventually.until("it is back", () -> !inlet.taken.isEmpty() || inlet.rejected.get() > 0);
         }
         assertThat(inlet.reasons).containsOnly("loop");
+    }
+
+    @Test
+    void traceOfAReading_goesThroughTheServer() throws Exception {
+        server();
+        source("subjects: \"traced.>\"");
+        Sink sink = sink("subject: \"traced.{device}\"");
+        Reading reading = readings(0, 1).getFirst();
+        reading.trace(KnownSpan.INSTANCE);
+        Eventually.until("subscribed", () -> {
+            sink.write(List.of(reading));
+            return inlet.count.get() > 0;
+        });
+        assertThat(inlet.next().traceparent()).isEqualTo(KnownSpan.INSTANCE.traceparent());
     }
 
     @Test
