@@ -92,12 +92,12 @@ class ChaosIT {
         assertThat(first.deadLettered().keySet())
                 .contains("stage-error", "timeout")
                 .isSubsetOf(Set.of("stage-error", "timeout", "hung"));
-        assertThat(first.deadLettered()).containsEntry("stage-error", thrown(run.node.first));
+        checkThrown(first, run.node.first);
         assertThat(first.dropped().keySet()).isSubsetOf(Set.of("overflow"));
 
         Ledger.StreamLine second = run.line("second");
         assertThat(second.deadLettered().keySet()).isSubsetOf(Set.of("stage-error", "hung"));
-        assertThat(second.deadLettered()).containsEntry("stage-error", thrown(run.node.second));
+        checkThrown(second, run.node.second);
         assertThat(second.deadLettered().getOrDefault("hung", 0L))
                 .isBetween(
                         1L,
@@ -118,6 +118,13 @@ class ChaosIT {
                     assertThat(line.completed()).isPositive();
                     assertThat(line.queued()).isZero();
                 });
+    }
+
+    /// What was thrown too late, on a machine that stalled, is counted as `timeout` or `hung`.
+    private static void checkThrown(Ledger.StreamLine line, FaultyStage stage) {
+        Map<String, Long> dead = line.deadLettered();
+        long late = dead.getOrDefault("timeout", 0L) + dead.getOrDefault("hung", 0L);
+        assertThat(dead.getOrDefault("stage-error", 0L)).isBetween(thrown(stage) - late, thrown(stage));
     }
 
     /// How many readings the stage has answered with something thrown.
