@@ -17,6 +17,7 @@ import dev.weir.node.store.Store;
 import dev.weir.node.store.StoreSettings;
 import dev.weir.node.tracing.Tracing;
 import dev.weir.runtime.Scheduler;
+import dev.weir.runtime.inspect.Lookout;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -78,6 +79,7 @@ public final class Node {
             flow.start();
             NodeGauges.register(plan, flow, parts.meters());
             SchedulerGauges.register(Scheduler.shared(), parts.meters());
+            opened(NodeLookout.start(parts.meters()), Lookout::close);
             steps.push(() -> flow.close(Duration.ZERO));
             tuner = opened(openTuner(), WorkerTuner::close);
             sources = new Sources(

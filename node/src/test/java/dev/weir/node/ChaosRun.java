@@ -48,7 +48,7 @@ final class ChaosRun {
     /// which has as many carriers as it had to have.
     private static final Pattern SHARED = Pattern.compile(
             "ForkJoinPool.*|HttpClient-N-.*|VirtualThread-.*|.*Poller.*|process reaper.*|Keep-Alive-Timer|Rx.*"
-                    + "|globalEventExecutor.*|weir-carrier-N|weir-watch|surefire.*|");
+                    + "|globalEventExecutor.*|weir-carrier-N|weir-watch|weir-deadlines|surefire.*|");
 
     private static final Duration OFTEN = Duration.ofMillis(20);
     private static final Duration SELDOM = Duration.ofMillis(40);
@@ -191,12 +191,16 @@ final class ChaosRun {
         closing = Duration.ofNanos(System.nanoTime() - begun);
         ledgerClosed = node.rig.node().ledger();
         node.heal();
-        Eventually.until("threads have ended", () -> {
-            threadsClosed = LiveThreads.named("weir-").stream()
-                    .filter(name -> !SHARED.matcher(numberless(name)).matches())
-                    .toList();
-            return threadsClosed.isEmpty();
-        });
+        try {
+            Eventually.until("threads have ended", () -> {
+                threadsClosed = LiveThreads.named("weir-").stream()
+                        .filter(name -> !SHARED.matcher(numberless(name)).matches())
+                        .toList();
+                return threadsClosed.isEmpty();
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; these have not: " + threadsClosed, e);
+        }
     }
 
     private Stream<SteadyDevice> devices() {

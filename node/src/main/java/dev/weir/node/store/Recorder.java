@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
@@ -41,6 +42,9 @@ public final class Recorder implements AutoCloseable {
     private final Supervisor supervisor;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+
+    /// Zero when all is written after [#close].
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     // guarded by lock
     private final Map<String, Alarm> alarms = new LinkedHashMap<>();
@@ -103,6 +107,7 @@ public final class Recorder implements AutoCloseable {
         while (step()) {
             // Each step writes what has gathered.
         }
+        ended.countDown();
     }
 
     private boolean step() throws InterruptedException {
@@ -166,8 +171,8 @@ public final class Recorder implements AutoCloseable {
         }
     }
 
-    /// Writes what waits, and ends the thread. Waits for four seconds at most. To be closed before
-    /// the store.
+    /// Writes what waits, and ends the thread. Waits for four seconds for that, and as long
+    /// again for a thread that hangs. To be closed before the store.
     @Override
     public void close() {
         lock.lock();
@@ -178,6 +183,8 @@ public final class Recorder implements AutoCloseable {
             lock.unlock();
         }
         try {
+            // A supervisor that is told to stop starts nothing more, not even what has not begun yet.
+            boolean _ = ended.await(CLOSE.toSeconds(), TimeUnit.SECONDS);
             supervisor.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
