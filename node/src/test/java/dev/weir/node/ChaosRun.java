@@ -74,6 +74,9 @@ final class ChaosRun {
     long heapAfter;
     Map<String, Long> threadsBefore = Map.of();
 
+    /// What other tests have left behind in this JVM.
+    private final List<String> strangers = LiveThreads.named("weir-");
+
     /// Of which names there are more threads than before.
     Map<String, Long> moreThreads = Map.of();
 
@@ -193,7 +196,9 @@ final class ChaosRun {
         node.heal();
         try {
             Eventually.until("threads have ended", () -> {
+                List<String> others = new ArrayList<>(strangers);
                 threadsClosed = LiveThreads.named("weir-").stream()
+                        .filter(name -> !others.remove(name))
                         .filter(name -> !SHARED.matcher(numberless(name)).matches())
                         .toList();
                 return threadsClosed.isEmpty();
