@@ -6,6 +6,7 @@ import dev.weir.engine.Meters;
 import dev.weir.engine.Receipt;
 import dev.weir.engine.Source;
 import dev.weir.engine.flow.Supervised;
+import dev.weir.engine.flow.SupervisedMeters;
 import dev.weir.engine.flow.Vigilance;
 import dev.weir.runtime.Context;
 import dev.weir.runtime.supervise.Child;
@@ -169,11 +170,10 @@ final class Sources {
     }
 
     private void happened(SupervisorEvent event) {
-        String name = "source " + event.child();
+        var counters = new SupervisedMeters(meters, "source " + event.child());
         switch (event) {
             case SupervisorEvent.Started _, SupervisorEvent.Stopped _, SupervisorEvent.Poisoned _ -> {}
-            case SupervisorEvent.Restarted _ ->
-                count("restarts", "Threads that were started again, after they failed or hung", name);
+            case SupervisorEvent.Restarted _ -> counters.restarts().increment();
             case SupervisorEvent.Failed failed ->
                 LOG.atWarn()
                         .addKeyValue("source", event.child())
@@ -183,19 +183,14 @@ final class Sources {
                                         : failed.failure().thrown())
                         .addKeyValue("reason", failed.failure().text())
                         .log("source has failed, and will be opened again");
-            case SupervisorEvent.Hung _ -> count("hung", "Threads that hung", name);
-            case SupervisorEvent.Abandoned _ ->
-                count("abandoned", "Threads that hung and did not even end when told to", name);
+            case SupervisorEvent.Hung _ -> counters.hung().increment();
+            case SupervisorEvent.Abandoned _ -> counters.abandoned().increment();
             case SupervisorEvent.GaveUp gone ->
                 LOG.atError()
                         .addKeyValue("source", event.child())
                         .addKeyValue("reason", gone.why())
                         .log("source is not opened again");
         }
-    }
-
-    private void count(String what, String about, String name) {
-        meters.counter("weir_supervised_" + what, about, "name", name).increment();
     }
 
     /// How each of them does.

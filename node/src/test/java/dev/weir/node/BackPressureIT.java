@@ -7,8 +7,8 @@ import com.google.gson.JsonParser;
 import dev.weir.connect.mqtt.MqttClient;
 import dev.weir.engine.flow.Ledger;
 import dev.weir.engine.flow.QueueBound;
+import dev.weir.testkit.UsedHeap;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,19 +87,19 @@ class BackPressureIT {
                 Publishers publishers = new Publishers(rig, qos);
                 CoapDevice slow = new CoapDevice(rig.coap())) {
             long bound = MemoryBound.of(rig.plan()).total();
-            long before = usedHeap();
+            long before = UsedHeap.bytes();
 
             publishers.start();
             // Connections may all wait for a moment while workers still move on: only with all queues full nothing can.
             NodeRig.await("every connection waits and all queues are full", () -> isFull(rig));
             long accepted = accepted(rig);
-            long full = usedHeap();
+            long full = UsedHeap.bytes();
             TimeUnit.NANOSECONDS.sleep(PRESSURE.toNanos()); // the pressure itself: nothing must happen meanwhile
 
             assertThat(accepted(rig)).isEqualTo(accepted);
             assertThat(publishers.acknowledged()).isEqualTo(qos == 0 ? 0 : accepted);
             checkQueues(rig);
-            assertThat(usedHeap()).isLessThan(before + bound).isLessThan(full + NOISE);
+            assertThat(UsedHeap.bytes()).isLessThan(before + bound).isLessThan(full + NOISE);
             assertThat(rig.get("/health/live").statusCode()).isEqualTo(200);
             checkBalance(rig);
             CoapResponse busy = slow.post("load/slow", payload(0));
@@ -206,18 +206,6 @@ class BackPressureIT {
         long queued = queue.get("queued").getAsLong();
         assertThat(queued).isEqualTo(QUEUE);
         assertThat(queued + queue.get("inHand").getAsLong()).isLessThanOrEqualTo(Objects.requireNonNull(bound));
-    }
-
-    /// The least of a few measurements, each after a collection.
-    private static long usedHeap() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
-            System.gc();
-            least = Math.min(
-                    least,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return least;
     }
 
     /// Devices that publish as fast as they are let, numbering their messages.

@@ -7,8 +7,8 @@ import dev.weir.testkit.Eventually;
 import dev.weir.testkit.FaultyStage;
 import dev.weir.testkit.FaultyWebServer;
 import dev.weir.testkit.LiveThreads;
+import dev.weir.testkit.UsedHeap;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,7 +127,7 @@ final class ChaosRun {
         startDevices();
         pass(WARM_UP);
         threadsBefore = threads();
-        heapBefore = heap();
+        heapBefore = UsedHeap.bytes();
         pass(SETTLE);
         phase = "quiet";
         Duration quiet = Duration.ofMillis((long) (length.toMillis() * QUIET));
@@ -170,7 +170,7 @@ final class ChaosRun {
         supervised = NodeWatch.supervised(node.rig.get("/api/v1/pipelines").body());
         ledger = node.rig.node().ledger();
         commands = node.rig.node().commands();
-        heapAfter = heap();
+        heapAfter = UsedHeap.bytes();
     }
 
     /// Some parts hang for good, and the node is to stop.
@@ -248,17 +248,5 @@ final class ChaosRun {
         Map<String, Long> more = new TreeMap<>(after);
         more.entrySet().removeIf(count -> count.getValue() <= before.getOrDefault(count.getKey(), 0L));
         return more;
-    }
-
-    /// The least of a few measurements, each after a collection.
-    private static long heap() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < 4; i++) {
-            System.gc();
-            least = Math.min(
-                    least,
-                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
-        }
-        return least;
     }
 }

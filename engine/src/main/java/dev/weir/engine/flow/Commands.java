@@ -145,16 +145,7 @@ public final class Commands {
         }
 
         @Override
-        public void run(ChildContext child) {
-            work(child, false);
-        }
-
-        @Override
-        public void discard(ChildContext child) {
-            work(child, true);
-        }
-
-        private void work(ChildContext child, boolean discarding) {
+        public void work(ChildContext child, boolean discarding) {
             failInHand();
             while (!halt.isCalled()) {
                 if (child.context().isDone()) {

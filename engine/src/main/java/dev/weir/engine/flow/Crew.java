@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /// Named virtual threads that do the same for different devices, below a supervisor of their own:
 /// `NAME/1`, `NAME/2` and so on. One that throws or hangs is replaced; one that may not be replaced
-/// any more, because too many of its threads were abandoned, goes on by [Task#discard].
+/// any more, because too many of its threads were abandoned, goes on by discarding.
 ///
 /// One thread adds, starts, joins and stops; [#state] is for all.
 final class Crew {
@@ -49,25 +49,9 @@ final class Crew {
     interface Task {
         /// Works until there is nothing more to do for ever; then it returns. Is interrupted when
         /// its context ends.
-        void run(ChildContext child) throws Exception;
-
-        /// The same in place of [#run] when that does not work for good: gets rid of what comes.
-        void discard(ChildContext child) throws Exception;
-
-        /// A task that cannot be abandoned, since nothing that it calls is foreign.
-        static Task of(Runnable work) {
-            return new Task() {
-                @Override
-                public void run(ChildContext child) {
-                    work.run();
-                }
-
-                @Override
-                public void discard(ChildContext child) {
-                    work.run();
-                }
-            };
-        }
+        ///
+        /// @param discarding whether it only gets rid of what comes, since work does not do for good
+        void work(ChildContext child, boolean discarding) throws Exception;
     }
 
     /// A task and whether it has returned.
@@ -86,14 +70,10 @@ final class Crew {
                 .deadline(GRACE)
                 .listener(this::happened)
                 .build();
-        this.restarts = meters.counter(
-                "weir_supervised_restarts",
-                "Threads that were started again, after they failed or hung",
-                "name",
-                subject);
-        this.hung = meters.counter("weir_supervised_hung", "Threads that hung", "name", subject);
-        this.abandoned = meters.counter(
-                "weir_supervised_abandoned", "Threads that hung and did not even end when told to", "name", subject);
+        var counters = new SupervisedMeters(meters, subject);
+        this.restarts = counters.restarts();
+        this.hung = counters.hung();
+        this.abandoned = counters.abandoned();
     }
 
     /// Adds a thread, which is started with the crew, or at once if that was started before.
@@ -101,14 +81,14 @@ final class Crew {
         String name = Integer.toString(posts.size() + 1);
         posts.put(name, new Post(task, new CountDownLatch(1)));
         if (started) {
-            supervisor.add(child(name, task::run));
+            supervisor.add(child(name, child -> task.work(child, false)));
         }
     }
 
     void start() {
         started = true;
         supervisor.start(Context.background());
-        posts.forEach((name, post) -> supervisor.add(child(name, post.task::run)));
+        posts.forEach((name, post) -> supervisor.add(child(name, child -> post.task.work(child, false))));
     }
 
     private Child child(String name, Child.Task work) {
@@ -209,7 +189,7 @@ final class Crew {
     private void discard(String child) {
         Post post = post(child);
         if (child.indexOf(' ') < 0) {
-            supervisor.add(child(child + " (discarding)", post.task::discard));
+            supervisor.add(child(child + " (discarding)", context -> post.task.work(context, true)));
         }
     }
 }

@@ -46,7 +46,7 @@ final class Finisher {
         // Without heartbeats: all that it does is to wait for workers, which have them.
         this.crew =
                 new Crew("weir-finisher", "finisher", Lane.SAMPLE, parts.meters(), vigilance, java.time.Duration.ZERO);
-        crew.add(Crew.Task.of(this::run));
+        crew.add((_, _) -> run());
         pipelines.forEach(pipeline -> finished.put(pipeline.name(), new CompletableFuture<>()));
     }
 

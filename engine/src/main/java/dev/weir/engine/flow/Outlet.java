@@ -147,16 +147,7 @@ final class Outlet {
         }
 
         @Override
-        public void run(ChildContext child) {
-            work(child, false);
-        }
-
-        @Override
-        public void discard(ChildContext child) {
-            work(child, true);
-        }
-
-        private void work(ChildContext child, boolean discarding) {
+        public void work(ChildContext child, boolean discarding) {
             Writer before = writers.latest();
             var writer = new Writer(inbox, child, shared.of(number), discarding);
             if (before != null) {
@@ -456,7 +447,7 @@ final class Outlet {
             for (Delivery delivery : deliveries) {
                 Reading reading = delivery.reading();
                 parts.deadLetters().add(reading.stream(), reading, why.reason(), detail);
-                delivery.fail(why);
+                fail(delivery, why);
             }
         }
 

@@ -29,16 +29,7 @@ final class Partition implements Crew.Task {
     }
 
     @Override
-    public void run(ChildContext child) {
-        work(child, false);
-    }
-
-    @Override
-    public void discard(ChildContext child) {
-        work(child, true);
-    }
-
-    private void work(ChildContext child, boolean discarding) {
+    public void work(ChildContext child, boolean discarding) {
         Worker before = workers.latest();
         var worker = new Worker(segment, inbox, steps, watchdog, child, discarding);
         if (before != null) {

@@ -64,18 +64,18 @@ public record LeakReport(boolean provable, List<Leak> proven, List<Leak> suspect
     ///
     /// @param patience how long one must have waited at least to be suspected
     public static LeakReport take(Duration patience) {
-        return take(patience, true);
-    }
-
-    /// @param collects whether garbage is collected now; else threads show that were collected
-    ///     anyway
-    static LeakReport take(Duration patience, boolean collects) {
-        var insight = Snapshots.insight();
-        boolean provable = insight.areCollected();
         var seen = Snapshots.take(MOST, FRAMES);
-        if (provable && collects) {
+        if (Snapshots.insight().areCollected()) {
             System.gc();
         }
+        return of(seen, patience);
+    }
+
+    /// Of a look that was taken just now; of those that are collected, the ones that the JVM has
+    /// collected anyway.
+    static LeakReport of(List<ThreadSnapshot> seen, Duration patience) {
+        var insight = Snapshots.insight();
+        boolean provable = insight.areCollected();
         var proven = insight.collected().stream().map(LeakReport::leak).toList();
         var suspected = provable ? List.<Leak>of() : suspects(seen, patience);
         return new LeakReport(provable, proven, suspected, insight.collectedCount());

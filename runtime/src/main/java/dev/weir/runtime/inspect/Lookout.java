@@ -114,7 +114,7 @@ public final class Lookout implements AutoCloseable {
         var graph = WaitGraph.take(MOST, FRAMES);
         blocked(graph, now);
         stuck(graph, now);
-        var leaks = LeakReport.take(limits.leaked(), false);
+        var leaks = LeakReport.of(graph.dump().threads(), limits.leaked());
         leaks.proven().forEach(leak -> tell(now, "leak " + leak.id(), new Finding.Leaked(leak, true)));
         leaks.suspected().forEach(leak -> tell(now, "leak " + leak.id(), new Finding.Leaked(leak, false)));
         told = now;

@@ -152,6 +152,8 @@ final class DumpTest {
     void take_withMoreThreadsThanAskedFor_isCut() {
         start("dumped-1", () -> Channel.never().receive());
         start("dumped-2", () -> Channel.never().receive());
+        Seen.waiting("dumped-1");
+        Seen.waiting("dumped-2");
 
         var dump = Dump.take(1, 2);
 

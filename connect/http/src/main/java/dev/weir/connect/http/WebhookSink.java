@@ -1,5 +1,6 @@
 package dev.weir.connect.http;
 
+import dev.weir.engine.DeliveryId;
 import dev.weir.engine.Reading;
 import dev.weir.engine.ReadingJson;
 import dev.weir.engine.Sink;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class WebhookSink implements Sink {
     private final WebhookOptions options;
     private final String name;
-    private final RequestKey keys;
+    private final DeliveryId ids;
     private final URI url;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -32,7 +33,7 @@ final class WebhookSink implements Sink {
     WebhookSink(WebhookOptions options, String node, String name) {
         this.options = options;
         this.name = name;
-        this.keys = new RequestKey(node);
+        this.ids = new DeliveryId(node);
         this.url = URI.create(options.url());
     }
 
@@ -90,7 +91,7 @@ final class WebhookSink implements Sink {
             return trace;
         }
         var headers = new HashMap<>(trace);
-        headers.put(RequestKey.HEADER, keys.of(readings, body));
+        headers.put("Idempotency-Key", ids.of(readings, body));
         return headers;
     }
 

@@ -1,6 +1,7 @@
 package dev.weir.connect.nats;
 
 import dev.weir.engine.Connector.Surroundings;
+import dev.weir.engine.DeliveryId;
 import dev.weir.engine.Reading;
 import dev.weir.engine.ReadingJson;
 import dev.weir.engine.Sink;
@@ -33,13 +34,13 @@ final class NatsSink implements Sink, Link.Session {
     private static final int NO_RESPONDERS = 503;
 
     private final SinkOptions options;
-    private final MessageId ids;
+    private final DeliveryId ids;
     private final Flight flight;
     private final Link link;
 
     NatsSink(SinkOptions options, Surroundings surroundings) {
         this.options = options;
-        this.ids = new MessageId(surroundings.node());
+        this.ids = new DeliveryId(surroundings.node());
         this.flight = new Flight(options.inFlight());
         this.link =
                 new Link(surroundings.name(), "sink", options.link(), options.inFlight(), this, surroundings.meters());
@@ -117,7 +118,7 @@ final class NatsSink implements Sink, Link.Session {
                 headers.put("Content-Type", type);
             }
             if (options.jetStream()) {
-                headers.put("Nats-Msg-Id", ids.of(reading, subject, payload));
+                headers.put("Nats-Msg-Id", ids.of(List.of(reading), payload, subject));
             }
             long size = (long) payload.length + headers.serializedLength();
             if (size > most) {

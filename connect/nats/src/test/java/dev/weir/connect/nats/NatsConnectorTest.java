@@ -3,6 +3,7 @@ package dev.weir.connect.nats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.engine.Connector;
+import dev.weir.engine.DeliveryId;
 import dev.weir.engine.Reading;
 import dev.weir.engine.Schema;
 import dev.weir.engine.config.Problem;
@@ -140,17 +141,18 @@ class NatsConnectorTest {
 
     @Test
     void messageId_ofTheSameReading_isTheSame_andOfAnotherIsNot() {
-        MessageId ids = new MessageId("node");
+        DeliveryId ids = new DeliveryId("node");
         Schema schema = new Schema("s");
         Reading reading = new Numbered("d1", 1).reading(schema);
-        String id = ids.of(reading, "t.d1", NatsServer.bytes("x"));
-        assertThat(new MessageId("node").of(new Numbered("d1", 1).reading(schema), "t.d1", NatsServer.bytes("x")))
+        String id = ids.of(List.of(reading), NatsServer.bytes("x"), "t.d1");
+        assertThat(new DeliveryId("node")
+                        .of(List.of(new Numbered("d1", 1).reading(schema)), NatsServer.bytes("x"), "t.d1"))
                 .isEqualTo(id);
         assertThat(List.of(
-                        ids.of(reading, "t.d1", NatsServer.bytes("y")),
-                        ids.of(reading, "t.d2", NatsServer.bytes("x")),
-                        ids.of(new Numbered("d1", 2).reading(schema), "t.d1", NatsServer.bytes("x")),
-                        new MessageId("other").of(reading, "t.d1", NatsServer.bytes("x"))))
+                        ids.of(List.of(reading), NatsServer.bytes("y"), "t.d1"),
+                        ids.of(List.of(reading), NatsServer.bytes("x"), "t.d2"),
+                        ids.of(List.of(new Numbered("d1", 2).reading(schema)), NatsServer.bytes("x"), "t.d1"),
+                        new DeliveryId("other").of(List.of(reading), NatsServer.bytes("x"), "t.d1")))
                 .doesNotContain(id);
     }
 
