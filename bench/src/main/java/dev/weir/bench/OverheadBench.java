@@ -11,19 +11,25 @@ import java.util.Locale;
 
 /// What it costs that a node looks after itself: the processor time of a message on the ingest
 /// benchmark, beside that of the same node without heartbeats, counters and samples of latency
-/// (`bench/overhead/without.patch`). The two take turns in pairs, each first in every other pair;
-/// what counts is the mean of the pairs' ratios, with its interval.
+/// (`bench/overhead/without.patch`). In each round both are started, and loaded in turn for a short
+/// time each, again and again, so that whatever else the machine does meets both alike. What counts
+/// is the median of the rounds, with its interval from the order of the rounds, which assumes
+/// nothing about how the noise is distributed.
 final class OverheadBench {
     private static final int CONNECTIONS = 50;
     private static final int WINDOW = 20;
-    private static final Part.Effort QUICK = new Part.Effort(10, 6, 6);
-    private static final Part.Effort FULL = new Part.Effort(16, 10, 10);
-    private static final int FEWEST = 2;
+    private static final int QUICK = 6;
+    private static final int FULL = 12;
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
 
-    /// Student's t for 95 %, by degrees of freedom from 1; 1.96 beyond.
-    private static final double[] STUDENT = {
-        12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14, 2.13, 2.12, 2.11, 2.10, 2.09
-    };
+    /// How often each of the two is loaded in a round.
+    private static final int TURNS = 10;
+
+    private static final Duration BEFORE_TURN = Duration.ofMillis(300);
+    private static final Duration TURN = Duration.ofMillis(1_500);
+
+    /// For an interval of 95 %.
+    private static final double DOUBT = 0.05;
 
     private static final String NODE = """
             sources:
@@ -43,12 +49,12 @@ final class OverheadBench {
 
     private final Peers with;
     private final Peers without;
-    private final Part.Effort effort;
+    private final int rounds;
 
-    private OverheadBench(Peers with, Peers without, Part.Effort effort) {
+    private OverheadBench(Peers with, Peers without, int rounds) {
         this.with = with;
         this.without = without;
-        this.effort = effort;
+        this.rounds = rounds;
     }
 
     /// `OverheadBench <weir> <weir without> <csv> <commit> <machine> [--quick] [--rounds=N]`.
@@ -56,15 +62,16 @@ final class OverheadBench {
         List<String> options = Arrays.asList(args).subList(5, args.length);
         Choice<String> choice = Choice.of(List.of("ingest"), part -> part, options);
         Path work = Files.createTempDirectory("weir-bench");
-        Part.Effort effort = (choice.quick() ? QUICK : FULL).withRounds(choice.rounds());
-        if (effort.rounds() < FEWEST) {
-            throw new IllegalArgumentException("an interval takes 2 pairs at least, not " + effort.rounds());
+        int usual = choice.quick() ? QUICK : FULL;
+        int rounds = choice.rounds() == 0 ? usual : choice.rounds();
+        if (rounds < QUICK) {
+            throw new IllegalArgumentException("an interval of 95 % takes 6 rounds at least, not " + rounds);
         }
         Rows rows = new Rows();
         new OverheadBench(
                         new Peers(Path.of(args[0]), work, work, work),
                         new Peers(Path.of(args[1]), work, work, work),
-                        effort)
+                        rounds)
                 .run(rows);
         rows.print();
         rows.append(Path.of(args[2]), args[3], args[4]);
@@ -72,52 +79,78 @@ final class OverheadBench {
 
     private void run(Rows rows) throws IOException, InterruptedException {
         List<Double> percents = new ArrayList<>();
-        Medians medians = new Medians();
-        for (int pair = 0; pair < effort.rounds(); pair++) {
-            boolean first = pair % 2 == 0;
-            double one = microsOfMessage(first ? with : without);
-            double other = microsOfMessage(first ? without : with);
-            double micros = first ? one : other;
-            double bare = first ? other : one;
-            medians.add("with", micros);
-            medians.add("without", bare);
-            double percent = (micros / bare - 1) * 100;
-            percents.add(percent);
-            System.out.printf(
-                    Locale.ROOT,
-                    "pair %2d  with %.3f  without %.3f µs CPU/msg  %+.2f %%%n",
-                    pair + 1,
-                    micros,
-                    bare,
-                    percent);
-            rows.add("server CPU; pair " + (pair + 1), "us/msg", true, micros, "without", bare);
+        for (int round = 1; round <= rounds; round++) {
+            int port = Peers.freePort();
+            int otherPort = Peers.freePort();
+            try (Server one = with.weir(NODE, port);
+                    Server other = without.weir(NODE, otherPort)) {
+                Used ours = new Used(one);
+                Used bare = new Used(other);
+                ours.load(WARM_UP, Duration.ZERO);
+                bare.load(WARM_UP, Duration.ZERO);
+                for (int turn = 0; turn < TURNS; turn++) {
+                    (turn % 2 == 0 ? ours : bare).load(BEFORE_TURN, TURN);
+                    (turn % 2 == 0 ? bare : ours).load(BEFORE_TURN, TURN);
+                }
+                double percent = (ours.micros() / bare.micros() - 1) * 100;
+                percents.add(percent);
+                System.out.printf(
+                        Locale.ROOT,
+                        "round %2d  with %.3f  without %.3f µs CPU/msg  %+.2f %%%n",
+                        round,
+                        ours.micros(),
+                        bare.micros(),
+                        percent);
+                rows.add("server CPU; round " + round, "us/msg", true, ours.micros(), "without", bare.micros());
+            }
         }
-        rows.add("server CPU; median", "us/msg", true, medians.of("with"), "without", medians.of("without"));
-        double mean = percents.stream().mapToDouble(x -> x).average().orElseThrow();
-        double half = halfInterval(percents, mean);
-        rows.add("overhead; mean of pairs", "%", true, mean);
-        rows.add("overhead; low end of 95 %", "%", true, mean - half);
-        rows.add("overhead; high end of 95 %", "%", true, mean + half);
+        percents.sort(null);
+        int from = fromEnd(rounds);
+        rows.add("overhead; median of rounds", "%", true, median(percents));
+        rows.add("overhead; low end of 95 %", "%", true, percents.get(from));
+        rows.add("overhead; high end of 95 %", "%", true, percents.get(rounds - 1 - from));
     }
 
-    private static double halfInterval(List<Double> values, double mean) {
-        int freedom = values.size() - 1;
-        double squares =
-                values.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
-        double t = freedom > STUDENT.length ? 1.96 : STUDENT[freedom - 1];
-        return t * Math.sqrt(squares / freedom / values.size());
+    private static double median(List<Double> sorted) {
+        int half = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 
-    private double microsOfMessage(Peers weir) throws IOException, InterruptedException {
-        int port = Peers.freePort();
-        try (Server server = weir.weir(NODE, port)) {
-            double[] before = {0};
+    /// How many values of a sorted list are outside the interval of the median at each end.
+    private static int fromEnd(int count) {
+        double probability = Math.pow(0.5, count);
+        double sum = probability;
+        int outside = 0;
+        while (2 * (sum + probability * (count - outside) / (outside + 1)) <= DOUBT) {
+            probability *= (double) (count - outside) / (outside + 1);
+            sum += probability;
+            outside++;
+        }
+        return outside;
+    }
+
+    /// The processor time that a server has used for messages.
+    private static final class Used {
+        private final Server server;
+        private double seconds;
+        private long messages;
+
+        Used(Server server) {
+            this.server = server;
+        }
+
+        void load(Duration before, Duration measured) throws IOException, InterruptedException {
+            double[] begin = {0};
             MqttLoad load = new MqttLoad(server.address(), CONNECTIONS, WINDOW, MqttLoad.RARE, 0);
-            MqttLoad.Outcome outcome = load.run(
-                    Duration.ofSeconds(effort.warmUpSeconds()),
-                    Duration.ofSeconds(effort.seconds()),
-                    () -> before[0] = server.cpuSeconds());
-            return (server.cpuSeconds() - before[0]) * 1e6 / Math.max(1, outcome.messages());
+            MqttLoad.Outcome outcome = load.run(before, measured, () -> begin[0] = server.cpuSeconds());
+            if (measured.isPositive()) {
+                seconds += server.cpuSeconds() - begin[0];
+                messages += outcome.messages();
+            }
+        }
+
+        double micros() {
+            return seconds * 1e6 / Math.max(1, messages);
         }
     }
 }
