@@ -111,8 +111,9 @@ final class SizeCommand implements Callable<Integer> {
     @Option(
             names = "--queue",
             paramLabel = "KIND",
-            description = "device: one for each worker; shared: one for all, M/M/c (default: shared where the config says"
-                    + " `workers: auto`, up to as many as those may be; else device)")
+            description =
+                    "device: one for each worker; shared: one for all, M/M/c (default: shared where the config says"
+                            + " `workers: auto`, up to as many as those may be; else device)")
     private @Nullable String queue;
 
     @Option(names = "--devices", paramLabel = "N", description = "how many devices send, if they are few")
@@ -209,14 +210,12 @@ final class SizeCommand implements Callable<Integer> {
 
     /// With `workers: auto` whoever is free works for whoever waits.
     private Queueing queueing(SegmentPlan segment) {
-        boolean shared = queue == null
-                ? segment.workforce().first().isPresent()
-                : queue.equals(Queueing.SHARED.word());
+        boolean shared = queue == null ? segment.workforce().first().isPresent() : queue.equals(Queueing.SHARED.word());
         return shared ? Queueing.SHARED : Queueing.BY_DEVICE;
     }
 
-    /// With `workers: auto` there are never more than so many, and a fixed number of more would not share
-    /// their queue.
+    /// With `workers: auto` there are never more than so many, and a fixed number of more would not
+    /// share their queue.
     private int most(SegmentPlan segment) {
         boolean follows = queue == null && segment.workforce().first().isPresent();
         return follows ? Math.min(most, segment.workforce().workers()) : most;

@@ -74,7 +74,8 @@ class SizeCommandTest {
                 .isZero();
         int most = Math.max(8, Runtime.getRuntime().availableProcessors());
         assertThat(out.text())
-                .containsPattern("\"segment\":\"climate\",.*\"queue\":\"shared\".*\"segment\":\"climate.2\",.*\"queue\":\"device\"")
+                .containsPattern(
+                        "\"segment\":\"climate\",.*\"queue\":\"shared\".*\"segment\":\"climate.2\",.*\"queue\":\"device\"")
                 .contains("{\"workers\":64,")
                 .containsPattern("\"workers\":" + most + ",[^{]*}]},\\{\"segment\":\"climate.2\"");
     }

@@ -162,15 +162,17 @@ class NodeCloseIT {
         Socket client = new Socket();
         client.setReceiveBufferSize(4_096);
         client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), url.getPort()));
-        client.getOutputStream().write(("""
-                GET /api/v1/live HTTP/1.1
-                Host: localhost:%d
-                Upgrade: websocket
-                Connection: Upgrade
-                Sec-WebSocket-Version: 13
-                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
-
-                """).formatted(url.getPort()).getBytes(StandardCharsets.US_ASCII));
+        String request = String.join(
+                "\r\n",
+                "GET /api/v1/live HTTP/1.1",
+                "Host: localhost:" + url.getPort(),
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "",
+                "");
+        client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         byte[] status = client.getInputStream().readNBytes(12);
         assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 101");
         return client;

@@ -217,7 +217,12 @@ class HangingStageTest {
                 .returns(Supervised.State.RUNNING, Supervised::state)
                 .returns(3L, Supervised::abandoned);
         assertThat(supervised(rig).again()).isEmpty();
-        assertThat(rig.line("p").deadLettered()).isEqualTo(Map.of("hung", 3L));
+        // The stand-in takes the third over, and does not know why.
+        assertThat(rig.line("p").deadLettered().values()).hasSizeBetween(1, 2);
+        assertThat(rig.line("p").deadLettered().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .isEqualTo(3);
         released = true;
         FlowRig.await("the spinners have ended", () -> supervised(rig).threads().isEmpty());
         assertThat(rig.stop(FlowRig.PATIENCE)).isEmpty();

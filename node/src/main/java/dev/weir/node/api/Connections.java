@@ -87,8 +87,8 @@ final class Connections implements Connection.Listener, AutoCloseable {
         }
     }
 
-    /// Closes those that are not being answered, for which a server that stops would wait otherwise,
-    /// and ends.
+    /// Closes those that are not being answered, for which a server that stops would wait, and
+    /// ends.
     @Override
     public void close() {
         closed.countDown();

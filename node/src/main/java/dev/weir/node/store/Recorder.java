@@ -131,8 +131,7 @@ public final class Recorder implements AutoCloseable {
         }
         boolean written = false;
         try {
-            write(newAlarms, newLetters);
-            written = true;
+            written = write(newAlarms, newLetters);
         } finally {
             if (!written) {
                 lost.add(newAlarms.size() + newLetters.size());
@@ -141,18 +140,19 @@ public final class Recorder implements AutoCloseable {
         return true;
     }
 
-    private void write(List<Alarm> newAlarms, List<DeadLetter> newLetters) throws InterruptedException {
+    /// @return false if they were given up, because it was closed
+    private boolean write(List<Alarm> newAlarms, List<DeadLetter> newLetters) throws InterruptedException {
         while (true) {
             try {
                 store.save(newAlarms, newLetters);
-                return;
+                return true;
             } catch (IOException e) {
                 LOG.atWarn()
                         .addKeyValue("alarms", newAlarms.size())
                         .addKeyValue("reason", e.getMessage())
                         .log("alarms and dead letters cannot be stored; trying again");
                 if (waitToRetry()) {
-                    return;
+                    return false;
                 }
             }
         }
