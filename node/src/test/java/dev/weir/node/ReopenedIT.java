@@ -222,8 +222,7 @@ class ReopenedIT {
                 NodeRig rig = open(broker.port());
                 SteadyDevice neighbour = overMqtt(rig)) {
             NodeRig.await("the link is up", () -> isUp(rig, 1));
-            Process process = broker.process();
-            process.destroyForcibly().waitFor();
+            broker.kill();
             NodeRig.await("the link shows that it is down", () -> isUp(rig, 0));
             awaitMore(neighbour);
             broker.start();
