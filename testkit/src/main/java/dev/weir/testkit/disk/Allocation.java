@@ -24,7 +24,7 @@ final class Allocation {
             int offset = (int) (at % PAGE);
             int part = Math.min(PAGE - offset, length - done);
             int has = used.getOrDefault(at / PAGE, 0);
-            int fits = (int) Math.clamp(has + left - offset, 0, part);
+            int fits = Math.clamp(has + left - offset, 0, part);
             done += fits;
             if (fits < part) {
                 return done;
@@ -67,6 +67,6 @@ final class Allocation {
     void restart(Iterable<Long> pages, long size) {
         used.clear();
         bytes = 0;
-        pages.forEach(page -> grow(page, (int) Math.clamp(size - page * PAGE, 0, PAGE)));
+        pages.forEach(page -> grow(page, Math.clamp(size - page * PAGE, 0, PAGE)));
     }
 }

@@ -354,7 +354,7 @@ final class DiskChannel extends FileChannel {
                 if (other.owner().view() == view()) {
                     throw new OverlappingFileLockException();
                 }
-                free &= !other.held || shared && other.isShared();
+                free &= !other.held || (shared && other.isShared());
             }
         }
         if (!free) {

@@ -30,7 +30,7 @@ final class DiskPath implements Path {
 
     static DiskPath of(View view, String text) {
         List<String> names =
-                Arrays.stream(text.split("/")).filter(name -> !name.isEmpty()).toList();
+                Arrays.stream(text.split("/", -1)).filter(name -> !name.isEmpty()).toList();
         boolean absolute = text.startsWith("/");
         return new DiskPath(view, absolute, names.isEmpty() && !absolute ? List.of("") : names);
     }
@@ -77,7 +77,7 @@ final class DiskPath implements Path {
 
     @Override
     public @Nullable Path getParent() {
-        if (names.isEmpty() || names.size() == 1 && !absolute) {
+        if (names.isEmpty() || (names.size() == 1 && !absolute)) {
             return null;
         }
         return new DiskPath(view, absolute, names.subList(0, names.size() - 1));

@@ -134,7 +134,10 @@ final class DiskProvider extends FileSystemProvider {
     public void copy(Path from, Path to, CopyOption... options) throws IOException {
         DiskPath source = DiskPath.of(from);
         DiskPath target = DiskPath.of(to);
-        Node node = tree.require(source);
+        Node node = tree.requireSource(source);
+        if (exists(target) && tree.require(target) == node) {
+            return;
+        }
         if (Arrays.asList(options).contains(StandardCopyOption.REPLACE_EXISTING)) {
             deleteIfExists(target);
         } else if (exists(target)) {
@@ -167,7 +170,7 @@ final class DiskProvider extends FileSystemProvider {
     @Override
     public boolean isSameFile(Path one, Path other) throws IOException {
         return one.equals(other)
-                || other instanceof DiskPath path && tree.require(DiskPath.of(one)) == tree.require(path);
+                || (other instanceof DiskPath path && tree.require(DiskPath.of(one)) == tree.require(path));
     }
 
     @Override
@@ -235,7 +238,7 @@ final class DiskProvider extends FileSystemProvider {
         Map<String, Object> all = tree.attributes(DiskPath.of(path)).byName();
         String wanted = names.startsWith("basic:") ? names.substring("basic:".length()) : names;
         Map<String, Object> found = new HashMap<>();
-        for (String name : wanted.split(",")) {
+        for (String name : wanted.split(",", -1)) {
             if (name.equals("*")) {
                 return all;
             }

@@ -90,6 +90,7 @@ final class Faults {
             }
         }
         Odds chance = odds.get(fault);
-        return chance != null && chance.random.nextDouble() < chance.probability || strikes;
+        boolean unlucky = chance != null && chance.random.nextDouble() < chance.probability;
+        return strikes || unlucky;
     }
 }

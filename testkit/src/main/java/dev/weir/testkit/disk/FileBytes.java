@@ -25,7 +25,8 @@ final class FileBytes {
     /// So many changes of size are remembered.
     private static final int RESIZES = 1024;
 
-    /// What a write made of a sector.
+    /// What a write made of a sector; never changed.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Version(long sequence, byte[] bytes) {}
 
     private record Resize(long sequence, long size, boolean shrinks) {}

@@ -34,15 +34,24 @@ final class Tree {
     private @Nullable Node find(DiskPath path) throws IOException {
         Node node = volume.root;
         for (String name : path.fromRoot()) {
-            if (node == null) {
-                return null;
-            }
-            if (!(node instanceof Folder folder)) {
+            if (node instanceof DiskFile) {
                 throw failure(path, "Not a directory");
             }
-            node = folder.entries.get(name);
+            node = node instanceof Folder folder ? folder.entries.get(name) : null;
         }
         return node;
+    }
+
+    /// What is to be moved or copied. Here, and only here, the JDK says of what would be below a file
+    /// that there is none.
+    Node requireSource(DiskPath path) throws IOException {
+        try {
+            return require(path);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            throw new NoSuchFileException(path.toString());
+        }
     }
 
     /// Where a path leads to. Only under the lock is what it says still so.
@@ -178,21 +187,26 @@ final class Tree {
     /// @param atomic   as `rename` does it; else a target is deleted first, as the JDK does it
     void move(DiskPath from, DiskPath to, boolean replaces, boolean atomic) throws IOException {
         locked(from, () -> {
-            Node node = require(from);
-            Node target = find(to);
-            if (target == node) {
+            if (atomic) {
+                slot(from); // `rename` looks at both folders first
+                slot(to);
+            }
+            Node node = atomic ? require(from) : requireSource(from);
+            Node existing = find(to);
+            if (existing == node) {
                 return null;
             }
-            if (target != null && !atomic) {
+            if (existing != null && !atomic) {
                 if (!replaces) {
                     throw new FileAlreadyExistsException(to.toString());
                 }
                 delete(to);
-                target = null;
             }
+            Node target = atomic ? existing : null;
+            NameLog.Slot left = slot(from);
+            NameLog.Slot taken = slot(to);
             requireFit(from, to, node, target);
-            rename(from, to, node, target);
-            return null;
+            return naming(to, "move " + from + " to " + to, () -> rename(left, taken, node, target));
         });
     }
 
@@ -201,8 +215,10 @@ final class Tree {
         List<String> source = from.fromRoot();
         List<String> names = to.fromRoot();
         String reason = null;
-        if (names.size() > source.size() && names.subList(0, source.size()).equals(source)) {
+        if (isAbove(source, names)) {
             reason = "Invalid argument";
+        } else if (isAbove(names, source)) {
+            reason = "Directory not empty";
         } else if (target instanceof Folder folder && !folder.entries.isEmpty()) {
             reason = node instanceof DiskFile ? "Is a directory" : "Directory not empty";
         } else if (target instanceof Folder && node instanceof DiskFile) {
@@ -215,19 +231,19 @@ final class Tree {
         }
     }
 
-    private void rename(DiskPath from, DiskPath to, Node node, @Nullable Node target) throws IOException {
-        NameLog.Slot left = slot(from);
-        NameLog.Slot taken = slot(to);
-        naming(to, "move " + from + " to " + to, () -> {
-            if (target != null) {
-                volume.unlink(target);
-            }
-            left.folder().modified = volume.now();
-            taken.folder().modified = volume.now();
-            volume.names.add(new NameLog.Change(
-                    List.of(new NameLog.Entry(left, null), new NameLog.Entry(taken, node)), heldBytes(target)));
-            return null;
-        });
+    private static boolean isAbove(List<String> folder, List<String> path) {
+        return path.size() > folder.size() && path.subList(0, folder.size()).equals(folder);
+    }
+
+    private @Nullable Void rename(NameLog.Slot left, NameLog.Slot taken, Node node, @Nullable Node target) {
+        if (target != null) {
+            volume.unlink(target);
+        }
+        left.folder().modified = volume.now();
+        taken.folder().modified = volume.now();
+        volume.names.add(new NameLog.Change(
+                List.of(new NameLog.Entry(left, null), new NameLog.Entry(taken, node)), heldBytes(target)));
+        return null;
     }
 
     List<Path> list(DiskPath path) throws IOException {

@@ -136,7 +136,7 @@ final class Volume {
     // What programs do to a file
 
     int write(DiskChannel channel, DiskFile file, long position, byte[] bytes) throws IOException {
-        history.add("write %s %d+%d".formatted(channel.path(), position, bytes.length));
+        history.add("write " + channel.path() + " " + position + "+" + bytes.length);
         return counted(channel.view(), () -> put(channel, file, position, bytes));
     }
 
@@ -167,7 +167,7 @@ final class Volume {
     }
 
     void truncate(View view, String path, DiskFile file, long size) throws IOException {
-        history.add("truncate %s to %d".formatted(path, size));
+        history.add("truncate " + path + " to " + size);
         counted(view, () -> {
             requireWritable();
             if (size < file.bytes.size()) {

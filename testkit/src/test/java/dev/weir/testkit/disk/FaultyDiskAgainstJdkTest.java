@@ -19,12 +19,19 @@ class FaultyDiskAgainstJdkTest {
     void run_anyProgram_answersAsTheRealFileSystem(@TempDir Path real) throws Exception {
         for (long seed = SEED; seed < SEED + PROGRAMS; seed++) {
             Path there = Files.createDirectory(real.resolve("run-" + seed));
-            Path here = Files.createDirectory(new FaultyDisk().path("/run"));
+            FaultyDisk disk = new FaultyDisk();
+            Path here = Files.createDirectory(disk.path("/run"));
             try (RandomProgram expected = new RandomProgram(there, seed);
                     RandomProgram actual = new RandomProgram(here, seed)) {
-                List<String> wanted = expected.run(STEPS);
-                List<String> answers = actual.run(STEPS);
-                assertThat(answers).as("-Dweir.seed=%d", seed).isEqualTo(wanted);
+                for (int step = 0; step < STEPS; step++) {
+                    String wanted = expected.step();
+                    String answer = actual.step();
+                    if (!answer.equals(wanted)) {
+                        assertThat(answer)
+                                .as("-Dweir.seed=%d step %d on %s", seed, step, disk)
+                                .isEqualTo(wanted);
+                    }
+                }
                 assertThat(actual.everything()).isEqualTo(expected.everything());
             }
         }
@@ -40,7 +47,6 @@ class FaultyDiskAgainstJdkTest {
                 program.run(STEPS);
                 before = program.everything();
             }
-            long used = disk.usedBytes();
             Durable.forceAll(disk.path("/"));
 
             disk.powerCut(seed);
@@ -48,7 +54,6 @@ class FaultyDiskAgainstJdkTest {
             try (RandomProgram after = new RandomProgram(disk.path("/run"), seed)) {
                 assertThat(after.everything()).as("-Dweir.seed=%d", seed).isEqualTo(before);
             }
-            assertThat(disk.usedBytes()).isLessThanOrEqualTo(used);
         }
     }
 }

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /// Processes on one disk: their locks, their ends, and threads that are interrupted.
@@ -113,12 +114,9 @@ class ProcessTest {
         assertThat(Files.size(file)).isZero();
     }
 
-    private static <T> Throwable failure(FutureTask<T> task) throws Exception {
-        try {
-            throw new AssertionError("it ended with " + task.get());
-        } catch (ExecutionException e) {
-            return e.getCause();
-        }
+    private static Throwable failure(FutureTask<?> task) {
+        ThrowingCallable wait = task::get;
+        return assertThatThrownBy(wait).isInstanceOf(ExecutionException.class).cause().actual();
     }
 
     @Test

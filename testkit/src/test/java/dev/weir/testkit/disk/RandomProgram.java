@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -28,8 +28,11 @@ final class RandomProgram implements AutoCloseable {
 
     private final Path root;
     private final Random random;
-    private final List<String> answers = new ArrayList<>();
+    private String answer = "";
     private final @Nullable FileChannel[] channels = new FileChannel[CHANNELS];
+
+    /// Whether a channel is one of a folder, whose size every file system makes up for itself.
+    private final boolean[] folders = new boolean[CHANNELS];
 
     @FunctionalInterface
     private interface Step {
@@ -41,11 +44,10 @@ final class RandomProgram implements AutoCloseable {
         random = new Random(seed);
     }
 
-    List<String> run(int steps) {
+    void run(int steps) {
         for (int i = 0; i < steps; i++) {
             step();
         }
-        return answers;
     }
 
     @Override
@@ -57,7 +59,8 @@ final class RandomProgram implements AutoCloseable {
         }
     }
 
-    private void step() {
+    /// Does one thing and says what, with the answer.
+    String step() {
         int kind = random.nextInt(20);
         if (kind < 4) {
             open();
@@ -66,18 +69,17 @@ final class RandomProgram implements AutoCloseable {
         } else {
             useNames(kind);
         }
+        return answer;
     }
 
     private void note(String what, Step step) {
-        String answer;
         try {
-            answer = String.valueOf(step.run());
+            answer = what + ": " + step.run();
         } catch (FileSystemException e) {
-            answer = e.getClass().getSimpleName() + " " + e.getReason();
+            answer = what + ": " + e.getClass().getSimpleName() + " " + e.getReason();
         } catch (IOException | RuntimeException e) {
-            answer = e.getClass().getSimpleName();
+            answer = what + ": " + e.getClass().getSimpleName();
         }
-        answers.add(what + ": " + answer);
     }
 
     private Path any() {
@@ -87,24 +89,25 @@ final class RandomProgram implements AutoCloseable {
     private void open() {
         int slot = random.nextInt(CHANNELS);
         Path path = any();
-        List<Set<OpenOption>> ways = List.of(
-                Set.of(StandardOpenOption.READ),
-                Set.of(StandardOpenOption.WRITE),
-                Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE),
-                Set.of(StandardOpenOption.APPEND, StandardOpenOption.CREATE),
-                Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-                Set.of(
+        List<Set<StandardOpenOption>> ways = List.of(
+                EnumSet.of(StandardOpenOption.READ),
+                EnumSet.of(StandardOpenOption.WRITE),
+                EnumSet.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE),
+                EnumSet.of(StandardOpenOption.APPEND, StandardOpenOption.CREATE),
+                EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+                EnumSet.of(
                         StandardOpenOption.WRITE,
                         StandardOpenOption.READ,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING));
-        Set<OpenOption> way = ways.get(random.nextInt(ways.size()));
-        note("open", () -> {
+        Set<StandardOpenOption> way = ways.get(random.nextInt(ways.size()));
+        note("open " + root.relativize(path) + " " + way, () -> {
             FileChannel old = channels[slot];
             if (old != null) {
                 old.close();
             }
             channels[slot] = FileChannel.open(path, way);
+            folders[slot] = Files.isDirectory(path);
             return "done";
         });
     }
@@ -116,7 +119,8 @@ final class RandomProgram implements AutoCloseable {
     }
 
     private void useChannel(int kind) {
-        FileChannel channel = channels[random.nextInt(CHANNELS)];
+        int slot = random.nextInt(CHANNELS);
+        FileChannel channel = channels[slot];
         ByteBuffer data = bytes();
         long at = random.nextInt(FURTHEST);
         if (channel == null) {
@@ -127,11 +131,11 @@ final class RandomProgram implements AutoCloseable {
             case 5 -> note("write at", () -> channel.write(data, at));
             case 6 ->
                 note("gather", () -> channel.write(new ByteBuffer[] {data, ByteBuffer.wrap(new byte[3]), bytes()}));
-            case 7 -> note("read at", () -> hash(data, channel.read(data, at)));
-            case 8 -> note("read", () -> hash(data, channel.read(data)));
+            case 7 -> note("read at", () -> channel.read(data, at) + hash(data));
+            case 8 -> note("read", () -> channel.read(data) + hash(data));
             case 9 -> note("truncate", () -> channel.truncate(at).size());
             case 10 -> note("position", () -> channel.position(at).position());
-            case 11 -> note("size", () -> channel.size() + " " + channel.position());
+            case 11 -> note("size", () -> (folders[slot] ? "folder" : channel.size()) + " " + channel.position());
             default ->
                 note("force", () -> {
                     channel.force(at % 2 == 0);
@@ -140,24 +144,24 @@ final class RandomProgram implements AutoCloseable {
         }
     }
 
-    private static String hash(ByteBuffer read, int length) {
-        return length + " " + Arrays.hashCode(Arrays.copyOf(read.array(), read.position()));
+    private static String hash(ByteBuffer read) {
+        return " " + read.flip().hashCode();
     }
 
     private void useNames(int kind) {
         Path path = any();
         Path other = any();
+        String both = " " + root.relativize(path) + " " + root.relativize(other);
         switch (kind) {
-            case 13 -> note("move", () -> nothing(Files.move(path, other)));
-            case 14 -> note("replace", () -> nothing(Files.move(path, other, StandardCopyOption.REPLACE_EXISTING)));
-            case 15 -> note("rename", () -> nothing(Files.move(path, other, StandardCopyOption.ATOMIC_MOVE)));
-            case 16 ->
-                note("delete", () -> {
-                    Files.delete(path);
-                    return "done";
-                });
-            case 17 -> note("create folder", () -> nothing(Files.createDirectory(path)));
-            case 18 -> note("copy", () -> nothing(Files.copy(path, other)));
+            case 13 -> note("move" + both, () -> nothing(Files.move(path, other)));
+            case 14 -> note("replace" + both, () -> nothing(Files.move(path, other, StandardCopyOption.REPLACE_EXISTING)));
+            case 15 -> note("rename" + both, () -> nothing(Files.move(path, other, StandardCopyOption.ATOMIC_MOVE)));
+            case 16 -> note("delete" + both, () -> {
+                Files.delete(path);
+                return "done";
+            });
+            case 17 -> note("create folder" + both, () -> nothing(Files.createDirectory(path)));
+            case 18 -> note("copy" + both, () -> nothing(Files.copy(path, other)));
             default -> note("everything", this::everything);
         }
     }
