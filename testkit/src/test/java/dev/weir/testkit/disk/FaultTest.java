@@ -1,7 +1,6 @@
 package dev.weir.testkit.disk;
 
 import static dev.weir.testkit.disk.Durable.file;
-import static dev.weir.testkit.disk.Durable.force;
 import static dev.weir.testkit.disk.Durable.open;
 import static dev.weir.testkit.disk.Durable.sectors;
 import static dev.weir.testkit.disk.Durable.sectorsOf;
@@ -87,10 +86,10 @@ class FaultTest {
     void failedForce_ofFolder_losesItsNamesWhateverIsForcedLater() throws Exception {
         Files.createFile(disk.path("/f"));
         disk.plan(Fault.FAILED_FORCE, 1);
-        assertThatThrownBy(() -> force(disk.path("/"))).hasMessage("Input/output error");
+        assertThatThrownBy(() -> Durable.force(disk.path("/"))).hasMessage("Input/output error");
         Files.move(disk.path("/f"), disk.path("/g"), StandardCopyOption.ATOMIC_MOVE);
         Files.createFile(disk.path("/h"));
-        force(disk.path("/"));
+        Durable.force(disk.path("/"));
 
         disk.powerCut(1);
         assertThat(Files.exists(disk.path("/f"))).isFalse();
@@ -259,11 +258,7 @@ class FaultTest {
     private static void writeDuringForce(Path file, Gate gate) throws Exception {
         try (FileChannel channel = open(file)) {
             write(channel, 0, sectors(1, 2));
-            FutureTask<FileChannel> forcing = new FutureTask<>(() -> {
-                channel.force(false);
-                return channel;
-            });
-            Thread.ofVirtual().name("forcing").start(forcing);
+            FutureTask<FileChannel> forcing = force(channel);
             gate.awaitHeld(1);
             write(channel, 512, sectors(7, 2));
             gate.open();
@@ -271,16 +266,51 @@ class FaultTest {
         }
     }
 
-    @Test
-    void heldForce_whenThePowerIsCut_fails() throws Exception {
-        Path file = disk.path("/f");
-        Gate gate = disk.holdForces();
-        FileChannel channel = open(file);
+    private static FutureTask<FileChannel> force(FileChannel channel) {
         FutureTask<FileChannel> forcing = new FutureTask<>(() -> {
             channel.force(false);
             return channel;
         });
         Thread.ofVirtual().name("forcing").start(forcing);
+        return forcing;
+    }
+
+    @Test
+    void heldForce_whileTheFileGrows_leavesTheNewSizeToTheNextForce() throws Exception {
+        Set<Long> sizes = new HashSet<>();
+        for (long seed = 0; seed < 50; seed++) {
+            FaultyDisk other = new FaultyDisk();
+            writeDuringForce(file(other.path("/f"), sectors(0, 1)), other.holdForces());
+            other.powerCut(seed);
+            sizes.add(Files.size(other.path("/f")));
+        }
+        assertThat(sizes).containsExactlyInAnyOrder(1024L, 1536L);
+    }
+
+    @Test
+    void heldForce_thatEndsAfterALaterOne_doesNotBringTheOldBack() throws Exception {
+        Path file = file(disk.path("/f"), sectors(0, 1));
+        Gate gate = disk.holdForces();
+        try (FileChannel channel = open(file)) {
+            write(channel, 0, sectors(1, 1));
+            FutureTask<FileChannel> first = force(channel);
+            gate.awaitHeld(1);
+            write(channel, 0, sectors(2, 1));
+            disk.holdForces().open();
+            channel.force(false);
+            gate.open();
+            first.get();
+        }
+        disk.powerCut(1);
+        assertThat(sectorsOf(content("/f"))).containsExactly(2);
+    }
+
+    @Test
+    void heldForce_whenThePowerIsCut_fails() throws Exception {
+        Path file = disk.path("/f");
+        Gate gate = disk.holdForces();
+        FileChannel channel = open(file);
+        FutureTask<FileChannel> forcing = force(channel);
         gate.awaitHeld(1);
         disk.powerCut(1);
         assertThatThrownBy(forcing::get).cause().isInstanceOf(IOException.class).hasMessageContaining("power was cut");

@@ -252,6 +252,19 @@ class PowerCutTest {
     }
 
     @Test
+    void cut_ofNameThatIsTakenAgain_keepsNotTheSecondWithoutTheFirst() throws Exception {
+        Set<String> found = outcomes(
+                disk -> {
+                    file(disk.path("/f"), sectors(1, 1));
+                    Files.move(disk.path("/f"), disk.path("/old"), StandardCopyOption.ATOMIC_MOVE);
+                    Files.createFile(disk.path("/f"));
+                },
+                disk -> names(disk) + (Files.exists(disk.path("/f")) ? " " + content(disk).length : ""));
+
+        assertThat(found).containsExactlyInAnyOrder("[/, /f] 512", "[/, /old]", "[/, /f, /old] 0");
+    }
+
+    @Test
     void cut_ofForcedFolderInUnforcedParent_mayTakeAll() throws Exception {
         assertThat(outcomes(
                         disk -> {
