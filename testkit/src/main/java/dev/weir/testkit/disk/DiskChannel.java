@@ -11,7 +11,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.Objects;
@@ -317,11 +316,11 @@ final class DiskChannel extends FileChannel {
         requireLockable(shared);
         try {
             return blocking(() -> {
-                DiskLock lock = take(from, size, shared);
+                DiskLock lock = node.locks.take(this, from, size, shared);
                 while (lock == null) {
                     volume.changed.awaitUninterruptibly();
                     requireUsable();
-                    lock = take(from, size, shared);
+                    lock = node.locks.take(this, from, size, shared);
                 }
                 return lock;
             });
@@ -335,7 +334,7 @@ final class DiskChannel extends FileChannel {
     @Override
     public @Nullable FileLock tryLock(long from, long size, boolean shared) throws IOException {
         requireLockable(shared);
-        return this.<@Nullable FileLock>blocking(() -> take(from, size, shared));
+        return this.<@Nullable FileLock>blocking(() -> node.locks.take(this, from, size, shared));
     }
 
     private void requireLockable(boolean shared) throws IOException {
@@ -346,28 +345,9 @@ final class DiskChannel extends FileChannel {
         }
     }
 
-    private @Nullable DiskLock take(long from, long size, boolean shared) {
-        long length = size == 0 ? Long.MAX_VALUE - from : size;
-        boolean free = true;
-        for (DiskLock other : node.locks) {
-            if (other.overlaps(from, length)) {
-                if (other.owner().view() == view()) {
-                    throw new OverlappingFileLockException();
-                }
-                free &= !other.held || (shared && other.isShared());
-            }
-        }
-        if (!free) {
-            return null;
-        }
-        DiskLock lock = new DiskLock(this, from, length, shared);
-        node.locks.add(lock);
-        return lock;
-    }
-
     void unlock(DiskLock lock) throws IOException {
         volume.locked(() -> {
-            node.locks.remove(lock);
+            node.locks.release(lock);
             volume.changed.signalAll();
             return null;
         });
@@ -378,13 +358,7 @@ final class DiskChannel extends FileChannel {
         if (!view().released(this)) {
             return;
         }
-        node.locks.removeIf(lock -> lock.owner() == this);
-        for (DiskLock lock : node.locks) {
-            if (lock.owner().view() == view()) {
-                // POSIX: the close of any descriptor of a file ends all locks of the process on it.
-                lock.held = false;
-            }
-        }
+        node.locks.closed(this);
         if (node instanceof DiskFile file) {
             file.open--;
             volume.free(file);

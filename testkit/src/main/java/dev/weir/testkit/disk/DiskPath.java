@@ -29,8 +29,9 @@ final class DiskPath implements Path {
     }
 
     static DiskPath of(View view, String text) {
-        List<String> names =
-                Arrays.stream(text.split("/", -1)).filter(name -> !name.isEmpty()).toList();
+        List<String> names = Arrays.stream(text.split("/", -1))
+                .filter(name -> !name.isEmpty())
+                .toList();
         boolean absolute = text.startsWith("/");
         return new DiskPath(view, absolute, names.isEmpty() && !absolute ? List.of("") : names);
     }

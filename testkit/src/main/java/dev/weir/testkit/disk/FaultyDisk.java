@@ -45,6 +45,7 @@ public final class FaultyDisk {
     private int processes;
     private @Nullable View current;
 
+    /// A disk of [#CAPACITY_BYTES], whose files bear the system's time.
     public FaultyDisk() {
         this(CAPACITY_BYTES, Clock.systemUTC());
     }

@@ -1,8 +1,6 @@
 package dev.weir.testkit.disk;
 
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
-import java.util.List;
 
 /// What has an identity of its own on the disk, whatever it is called: a file or a folder. All of
 /// it is guarded by the lock of the volume.
@@ -12,7 +10,7 @@ abstract sealed class Node permits DiskFile, Folder {
 
     final long id;
     final FileTime created;
-    final List<DiskLock> locks = new ArrayList<>();
+    final LockTable locks = new LockTable();
     FileTime modified;
 
     /// Whether a name leads to it.

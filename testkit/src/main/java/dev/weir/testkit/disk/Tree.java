@@ -42,8 +42,8 @@ final class Tree {
         return node;
     }
 
-    /// What is to be moved or copied. Here, and only here, the JDK says of what would be below a file
-    /// that there is none.
+    /// What is to be moved or copied. Here, and only here, the JDK says of what would be below a
+    /// file that there is none.
     Node requireSource(DiskPath path) throws IOException {
         try {
             return require(path);

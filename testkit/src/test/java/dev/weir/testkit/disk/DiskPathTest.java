@@ -14,8 +14,31 @@ import org.junit.jupiter.api.io.TempDir;
 /// Paths of the disk are as those of Linux.
 class DiskPathTest {
     private static final List<String> TEXTS = List.of(
-            "", "/", "a", "/a", "a/b", "/a/b", "a/b/c", "/a/b/c", "..", "../a", "/..", "/../a", "a/..", "a/../b", ".",
-            "./a", "/a/./b", "a//b/", "b", "b/c", "../..", "a/../../b", "/a/b/../c", "a.log", "c");
+            "",
+            "/",
+            "a",
+            "/a",
+            "a/b",
+            "/a/b",
+            "a/b/c",
+            "/a/b/c",
+            "..",
+            "../a",
+            "/..",
+            "/../a",
+            "a/..",
+            "a/../b",
+            ".",
+            "./a",
+            "/a/./b",
+            "a//b/",
+            "b",
+            "b/c",
+            "../..",
+            "a/../../b",
+            "/a/b/../c",
+            "a.log",
+            "c");
 
     private final FaultyDisk disk = new FaultyDisk();
 
@@ -27,7 +50,9 @@ class DiskPathTest {
             path -> String.valueOf(path.getParent()),
             Path::getNameCount,
             path -> path.normalize().toString(),
-            path -> path.getNameCount() > 1 ? path.subpath(1, path.getNameCount()).toString() : "short",
+            path -> path.getNameCount() > 1
+                    ? path.subpath(1, path.getNameCount()).toString()
+                    : "short",
             path -> path.getNameCount() > 0 ? path.getName(0).toString() : "none");
 
     /// What is asked of two.

@@ -116,7 +116,10 @@ class ProcessTest {
 
     private static Throwable failure(FutureTask<?> task) {
         ThrowingCallable wait = task::get;
-        return assertThatThrownBy(wait).isInstanceOf(ExecutionException.class).cause().actual();
+        return assertThatThrownBy(wait)
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .actual();
     }
 
     @Test

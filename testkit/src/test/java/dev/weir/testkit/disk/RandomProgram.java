@@ -154,12 +154,14 @@ final class RandomProgram implements AutoCloseable {
         String both = " " + root.relativize(path) + " " + root.relativize(other);
         switch (kind) {
             case 13 -> note("move" + both, () -> nothing(Files.move(path, other)));
-            case 14 -> note("replace" + both, () -> nothing(Files.move(path, other, StandardCopyOption.REPLACE_EXISTING)));
+            case 14 ->
+                note("replace" + both, () -> nothing(Files.move(path, other, StandardCopyOption.REPLACE_EXISTING)));
             case 15 -> note("rename" + both, () -> nothing(Files.move(path, other, StandardCopyOption.ATOMIC_MOVE)));
-            case 16 -> note("delete" + both, () -> {
-                Files.delete(path);
-                return "done";
-            });
+            case 16 ->
+                note("delete" + both, () -> {
+                    Files.delete(path);
+                    return "done";
+                });
             case 17 -> note("create folder" + both, () -> nothing(Files.createDirectory(path)));
             case 18 -> note("copy" + both, () -> nothing(Files.copy(path, other)));
             default -> note("everything", this::everything);
