@@ -194,6 +194,10 @@ class FaultTest {
             assertThat(disk.usedBytes()).isEqualTo(1);
             channel.truncate(9);
             assertThat(disk.usedBytes()).isZero();
+            channel.write(ByteBuffer.allocate(5000), 0);
+            channel.truncate(100);
+            channel.write(ByteBuffer.allocate(10), 100);
+            assertThat(disk.usedBytes()).isEqualTo(110);
         }
     }
 

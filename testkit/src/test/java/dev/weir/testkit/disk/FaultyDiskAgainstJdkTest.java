@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Without faults the disk is a file system like any other: a program cannot tell it from the real
 /// one.
 class FaultyDiskAgainstJdkTest {
-    private static final int PROGRAMS = 12;
+    private static final int PROGRAMS = 8;
     private static final int STEPS = 1000;
     private static final long SEED = Long.getLong("weir.seed", 1);
 
