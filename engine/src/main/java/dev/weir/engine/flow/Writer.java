@@ -172,7 +172,7 @@ final class Writer implements Succession.Run<Delivery> {
         }
     }
 
-    // --- what becomes of deliveries: whatever fails, none that was taken off is kept -------------
+    // --- what becomes of deliveries: what was taken off is let go of, whatever fails -------------
 
     /// Lets go of deliveries that are written, from `first` on: of all, even if what follows one of
     /// them fails, since nobody has them in hand any more.
