@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,6 +109,33 @@ class DyingWorkerTest {
                     .returns(COUNT - 1L, Ledger.StreamLine::completed)
                     .returns(0L, Ledger.StreamLine::queued);
             assertThat(worker(rig)).returns(1L, Supervised::restarts);
+        }
+    }
+
+    @Test
+    void successor_killedWhileItTakesOver_leavesTheBatchToTheNext() throws Exception {
+        var never = new CountDownLatch(1);
+        try (var rig = rig()) {
+            rig.vigilance = new Vigilance(Duration.ofMillis(50), Duration.ofMillis(50), Backoff.none());
+            rig.buried = _ -> {
+                throw new InternalError("made up");
+            };
+            rig.add(rig.draft("p").stage("hang", (reading, _) -> {
+                        while (reading.whole(0) == BAD && never.getCount() > 0) {
+                            LockSupport.parkNanos(1_000_000);
+                        }
+                        return Verdict.PASS;
+                    }))
+                    .start();
+            send(rig);
+            rig.flush();
+            never.countDown();
+            assertThat(out.numbers("a")).isEqualTo(numbers(BAD));
+            assertThat(rig.line("p"))
+                    .returns(Map.of("hung", 1L), Ledger.StreamLine::deadLettered)
+                    .returns(COUNT - 1L, Ledger.StreamLine::completed)
+                    .returns(0L, Ledger.StreamLine::queued);
+            assertThat(worker(rig)).returns(2L, Supervised::restarts);
         }
     }
 
