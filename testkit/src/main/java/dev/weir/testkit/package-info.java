@@ -16,6 +16,9 @@
 /// **Failing.** [FaultyStage] and [FaultyWebServer] work until a test tells them how to fail, and
 /// again when they are healed.
 ///
+/// **Disks.** What writes files is given paths of a disk in memory that loses what was not forced:
+/// `FaultyDisk` in the package `disk`.
+///
 /// **Waiting.** Nothing here sleeps to see whether something has happened: [Eventually] waits for a
 /// condition. The one thing that cannot be awaited, that nothing happens, is looked for during
 /// [Eventually#MOMENT].

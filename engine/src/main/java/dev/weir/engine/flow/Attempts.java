@@ -61,6 +61,11 @@ final class Attempts {
         }
     }
 
+    /// Whether [#admit] may wait.
+    boolean mayWait() {
+        return breaker != null;
+    }
+
     /// Waits while the sink is left alone. What follows must be a [#write].
     void admit() throws InterruptedException {
         if (breaker != null) {

@@ -33,7 +33,9 @@ final class Delivery {
     ///
     /// @param refused whether it is a dead letter; otherwise it was dropped
     /// @param reason the counted word
-    record Failure(boolean refused, String reason) {}
+    record Failure(boolean refused, String reason) {
+        static final Failure SHUTDOWN = new Failure(false, Account.SHUTDOWN);
+    }
 
     /// @param shares how many have to let go of it
     Delivery(Reading reading, Account account, int shares) {

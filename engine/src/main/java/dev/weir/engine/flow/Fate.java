@@ -2,6 +2,8 @@ package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
 import dev.weir.engine.Span;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What became of a reading in a pipeline, told to what follows it, if anything does: with that the
 /// span of the pipeline ends.
@@ -12,6 +14,8 @@ enum Fate {
     DEAD_LETTERED("dead-lettered"),
     DROPPED("dropped");
 
+    private static final Logger LOG = LoggerFactory.getLogger(Fate.class);
+
     private final String word;
 
     Fate(String word) {
@@ -19,24 +23,29 @@ enum Fate {
     }
 
     void of(Reading reading) {
-        Span trace = reading.trace();
-        if (trace != null) {
-            end(reading, trace);
-        }
+        of(reading, "");
     }
 
-    /// @param reason the counted word
+    /// @param reason the counted word; empty if it needs none
     void of(Reading reading, String reason) {
         Span trace = reading.trace();
         if (trace != null) {
-            trace.with("weir.reason", reason).failed(reason);
-            end(reading, trace);
+            end(reading, trace, reason);
         }
     }
 
-    /// Whoever keeps the reading, as the last value of its device, is not to keep the span too.
-    private void end(Reading reading, Span trace) {
-        trace.with("weir.outcome", word).end();
+    private void end(Reading reading, Span trace, String reason) {
+        // Whoever keeps the reading, as the last value of its device, is not to keep the span too.
         reading.trace(null);
+        try {
+            if (!reason.isEmpty()) {
+                trace.with("weir.reason", reason).failed(reason);
+            }
+            trace.with("weir.outcome", word).end();
+        } catch (Throwable e) {
+            // The outcome is counted by now. Whoever took what the tracer throws for a failure of
+            // the reading would count it once more.
+            LOG.debug("a span failed", e);
+        }
     }
 }

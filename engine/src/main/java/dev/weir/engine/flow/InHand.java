@@ -29,9 +29,9 @@ final class InHand {
 
     /// What a run had in hand.
     ///
-    /// @param left elements of its batch
+    /// @param elements of its batch
     /// @param resumed readings that a stage had kept, and that were on their way
-    record Rest(int left, int resumed) {}
+    record Sealed(int elements, int resumed) {}
 
     /// A batch begins.
     ///
@@ -61,14 +61,14 @@ final class InHand {
         move(own - RESUMED);
     }
 
-    /// Forgets all but `left` elements of the batch.
+    /// Forgets all but `left` elements of the batch and `resumed` readings.
     ///
     /// @return how many it forgot
     /// @throws Replaced if it is the successor's turn
-    int forgetUntil(int left) {
+    int forgetUntil(int left, int resumed) {
         int before = count(own);
-        move(left);
-        return before - left;
+        move(left + resumed * RESUMED);
+        return before - left - resumed;
     }
 
     private void move(long next) {
@@ -98,8 +98,8 @@ final class InHand {
     }
 
     /// Takes everything from the run, for ever; the second time there is nothing.
-    Rest seal() {
+    Sealed seal() {
         long last = word.getAndSet(SEALED);
-        return last == SEALED ? new Rest(0, 0) : new Rest((int) last, (int) (last >>> 32));
+        return last == SEALED ? new Sealed(0, 0) : new Sealed((int) last, (int) (last >>> 32));
     }
 }

@@ -14,7 +14,7 @@ final class Partition implements Crew.Task {
     private final Inbox<Reading> inbox;
     private final List<Step> steps;
     private final Watchdog watchdog;
-    private final Succession<Worker> workers = new Succession<>();
+    private final Succession<Reading> workers = new Succession<>();
 
     Partition(Segment segment, Inbox<Reading> inbox, List<Step> steps, Watchdog watchdog) {
         this.segment = segment;
@@ -30,29 +30,18 @@ final class Partition implements Crew.Task {
 
     @Override
     public void work(ChildContext child, boolean discarding) {
-        Worker before = workers.latest();
         var worker = new Worker(segment, inbox, steps, watchdog, child, discarding);
-        if (before != null) {
-            Worker.Rest rest = before.replace();
-            worker.adopt(rest.batch());
-            lose(rest, child);
-        }
-        workers.begin(worker);
-        if (before != null && before.hasEnded()) {
-            workers.end(before);
-        }
         try {
+            lose(workers.begin(worker), child);
             worker.run();
         } finally {
             worker.end();
-            if (!worker.equals(workers.latest())) {
-                workers.end(worker);
-            }
+            workers.end(worker);
         }
     }
 
     /// Counts what nobody goes on with.
-    private void lose(Worker.Rest rest, ChildContext child) {
+    private void lose(Rest<Reading> rest, ChildContext child) {
         int lost = rest.lost();
         if (lost == 0) {
             return;
@@ -62,7 +51,7 @@ final class Partition implements Crew.Task {
                 .orElse(null);
         String reason = why instanceof HungException ? Account.HUNG : Account.ENGINE_ERROR;
         segment.account().deadLettered.count(reason, lost);
-        @Nullable Reading reading = rest.inHand();
+        @Nullable Reading reading = rest.begun();
         if (reading != null) {
             keep(reading, reason, why == null ? "its worker has ended" : why.toString());
         }
@@ -80,27 +69,9 @@ final class Partition implements Crew.Task {
 
     /// Counts what is queued or in hand as dropped. Only when no worker is started any more.
     void drop() {
-        Worker last = workers.latest();
-        if (last != null) {
-            Worker.Rest rest = last.replace();
-            long readings =
-                    rest.batch().stream().filter(Reading.class::isInstance).count();
-            segment.account().dropped.count(Account.SHUTDOWN, rest.lost() + readings);
-            follow(rest);
-            rest.abandonBarriers();
-        }
+        Rest<Reading> rest = workers.giveUp();
+        rest.abandon(reading -> segment.drop(reading, Account.SHUTDOWN));
+        segment.account().dropped.count(Account.SHUTDOWN, rest.resumed());
         inbox.abandon(reading -> segment.drop(reading, Account.SHUTDOWN));
-    }
-
-    private static void follow(Worker.Rest rest) {
-        for (Object element : rest.batch()) {
-            if (element instanceof Reading reading) {
-                Fate.DROPPED.of(reading, Account.SHUTDOWN);
-            }
-        }
-        Reading reading = rest.inHand();
-        if (reading != null) {
-            Fate.DROPPED.of(reading, Account.SHUTDOWN);
-        }
     }
 }

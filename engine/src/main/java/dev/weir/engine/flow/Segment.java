@@ -139,6 +139,12 @@ final class Segment {
         Fate.DROPPED.of(reading, reason);
     }
 
+    /// Counts a reading that a worker has, and nobody else, after it was given up.
+    void hung(Reading reading) {
+        account().deadLettered.count(Account.HUNG);
+        Fate.DEAD_LETTERED.of(reading, Account.HUNG);
+    }
+
     private Inbox<Reading> inbox(Reading reading) {
         Span trace = reading.trace();
         if (trace != null) {

@@ -50,11 +50,6 @@ final class SharedAttempts {
         return plan.sink().patience().plus(hedgeDelay());
     }
 
-    /// Whether workers may have to wait before an attempt.
-    boolean mayWait() {
-        return breaker != null;
-    }
-
     /// The breaker's, as in [FlowState.SinkState].
     String state() {
         return breaker == null ? "" : breaker.state();

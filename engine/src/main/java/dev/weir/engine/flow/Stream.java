@@ -77,6 +77,11 @@ final class Stream {
             } else {
                 refuse(result, objection);
             }
+        } catch (Throwable e) {
+            // Neither the stage's failure nor that of the reading that has closed the window.
+            account.deadLettered.count(Account.ENGINE_ERROR);
+            log.warn("the engine failed", name(), result, e);
+            Fate.DEAD_LETTERED.of(result, Account.ENGINE_ERROR);
         } finally {
             account.inHand.decrement();
         }
@@ -135,8 +140,9 @@ final class Stream {
             reason = "rule-error";
             log.warn("a rule failed", name(), reading, thrown);
         }
-        account.deadLettered.count(reason);
+        // Counted last: whoever calls counts what is thrown until then.
         parts.deadLetters().add(name(), reading, reason, "rule: " + Cause.detail(thrown));
+        account.deadLettered.count(reason);
         Fate.DEAD_LETTERED.of(reading, reason);
     }
 }

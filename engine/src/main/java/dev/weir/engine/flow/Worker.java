@@ -2,13 +2,9 @@ package dev.weir.engine.flow;
 
 import dev.weir.engine.Reading;
 import dev.weir.engine.Span;
-import dev.weir.engine.stage.Stage;
-import dev.weir.engine.stage.StageException;
 import dev.weir.runtime.supervise.ChildContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /// Takes the readings of one partition through the stages of a segment, one after the other: one
 /// run of it, in one virtual thread. Whatever a stage throws ends one reading and not the worker.
@@ -16,36 +12,22 @@ import org.jspecify.annotations.Nullable;
 /// A worker that hangs is replaced, and may go on after all. So it counts a reading's outcome, and
 /// passes a reading on, only after it has [taken it off][InHand] what it has in hand, which fails
 /// once it is replaced.
-final class Worker implements Succession.Run {
+final class Worker implements Succession.Run<Reading> {
     /// One batch in so many is measured; a power of two.
     private static final int SAMPLED = 64;
 
     // set once
     private final Segment segment;
-    private final Inbox<Reading> inbox;
-    private final Step[] steps;
-    private final Calls[] calls;
-    private final int max;
+    private final Turn<Reading> turn;
+    private final InHand hand;
     private final FlowClock clock;
-    private final Watchdog watchdog;
     private final ChildContext child;
     private final boolean discarding;
     private final Place place;
-
-    private final InHand hand = new InHand();
-
-    // written by the worker's thread before it takes from its hand or gives a sign of life, read by
-    // the successor
-    private List<Object> batch = List.of();
-    private int at;
-
-    /// At which it is; guarded by nothing, since the successor only lets others go on.
-    private volatile @Nullable Barrier crossing;
+    private final Calls[] calls;
 
     /// How many readings it is passing on, 0 or 1. Written by the worker's thread.
     private final AtomicInteger passing = new AtomicInteger();
-
-    private volatile boolean ended;
 
     // only the worker's thread
     /// How many readings are being resumed, each on behalf of the one before.
@@ -53,26 +35,6 @@ final class Worker implements Succession.Run {
 
     private int batches;
     private boolean measured;
-
-    /// What a worker leaves to its successor.
-    ///
-    /// @param batch readings and barriers that it has not begun with
-    /// @param inHand the reading that it worked on; null if it was between two
-    /// @param resumed how many readings that a stage had kept were on their way
-    record Rest(List<Object> batch, @Nullable Reading inHand, int resumed) {
-        /// How many readings are not in the batch any more.
-        int lost() {
-            return resumed + (inHand == null ? 0 : 1);
-        }
-
-        void abandonBarriers() {
-            for (Object element : batch) {
-                if (element instanceof Barrier barrier) {
-                    barrier.abandon();
-                }
-            }
-        }
-    }
 
     /// @param discarding whether readings are not processed, but dropped
     Worker(
@@ -82,68 +44,43 @@ final class Worker implements Succession.Run {
             Watchdog watchdog,
             ChildContext child,
             boolean discarding) {
-        this.clock = watchdog.clock();
         this.segment = segment;
-        this.inbox = inbox;
-        this.watchdog = watchdog;
+        this.turn = new Turn<>(inbox, child, segment.halt(), segment::hung);
+        this.hand = turn.hand();
+        this.clock = watchdog.clock();
         this.child = child;
-        this.place = new Place(segment, child);
         this.discarding = discarding;
-        this.steps = steps.toArray(Step[]::new);
-        this.calls = new Calls[this.steps.length];
-        this.max = segment.plan().batch();
+        this.place = new Place(segment, child);
+        this.calls = new Calls[steps.size()];
         for (int i = 0; i < calls.length; i++) {
-            long timeout = this.steps[i].timeoutNanos();
-            calls[i] = new Calls(i, timeout == 0 ? null : watchdog.guard(timeout));
+            calls[i] = new Calls(this, segment, steps.get(i), i + 1, watchdog);
         }
-    }
-
-    @Override
-    public int inHand() {
-        return hand.count() + passing.getAcquire();
-    }
-
-    boolean hasEnded() {
-        return ended;
     }
 
     // --- the one before, and the one after ------------------------------------------------------
 
-    /// Takes over what a predecessor has left. Before [#run].
-    void adopt(List<Object> rest) {
-        batch = rest;
-        at = -1;
-        hand.take((int) rest.stream().filter(Reading.class::isInstance).count());
+    @Override
+    public void adopt(List<Object> batch) {
+        turn.adopt(batch);
     }
 
-    /// Takes everything from this worker, for ever. Any thread.
-    Rest replace() {
+    @Override
+    public int inHand() {
+        return turn.inHand() + passing.getAcquire();
+    }
+
+    @Override
+    public Rest<Reading> replace() {
         place.giveBack();
-        InHand.Rest left = hand.seal();
-        int from = at;
-        List<Object> elements = batch;
-        Barrier barrier = crossing;
-        if (barrier != null) {
-            barrier.abandon();
-        }
-        List<Object> rest = new ArrayList<>(elements.subList(Math.min(from + 1, elements.size()), elements.size()));
-        long behind = rest.stream().filter(Reading.class::isInstance).count();
-        boolean begun = left.left() > behind;
-        if (left.left() < behind) {
-            rest.clear(); // there was nothing left, and it has not begun another batch
-        }
-        return new Rest(rest, begun && elements.get(from) instanceof Reading reading ? reading : null, left.resumed());
+        return turn.end();
     }
 
     /// The thread ends.
     void end() {
         place.giveBack();
-        ended = true;
         passing.setRelease(0);
         for (Calls each : calls) {
-            if (each.guard != null) {
-                watchdog.forget(each.guard);
-            }
+            each.end();
         }
     }
 
@@ -151,174 +88,83 @@ final class Worker implements Succession.Run {
 
     /// Works until the inbox is closed and empty, or the flow ends.
     void run() {
-        if (!batch.isEmpty()) {
+        if (!turn.batch().isEmpty()) {
             place.take();
-            work(batch);
+            work();
             place.giveBack();
         }
-        var taken = new ArrayList<Object>(max);
-        while (receive(taken)) {
-            begin(taken);
+        int max = segment.plan().batch();
+        while (turn.receive(place.isScarce() ? 1 : max)) {
             place.take();
-            work(taken);
+            sample();
+            work();
             if (place.isTaken()) {
-                workOnMore(taken);
+                // As many as one takes at once, as long as it has the place.
+                if (turn.tryReceive(max)) {
+                    sample();
+                    work();
+                }
                 place.giveBack();
             }
         }
     }
 
-    /// As many as one takes at once, as long as it has the place.
-    private void workOnMore(List<Object> taken) {
-        batch = List.of();
-        at = -1;
-        taken.clear();
-        if (!isHalted() && inbox.tryTake(taken, max) > 0) {
-            begin(taken);
-            work(taken);
-        }
-    }
-
-    private boolean receive(List<Object> taken) {
-        batch = List.of();
-        at = -1;
-        taken.clear();
-        while (!isHalted()) {
-            requireCurrent();
-            crossOvertaken();
-            child.rest();
-            try {
-                return inbox.take(taken, place.isScarce() ? 1 : max) > 0;
-            } catch (InterruptedException e) {
-                // The loop looks whether this is the end.
-            } finally {
-                child.beat();
-            }
-        }
-        return false;
-    }
-
-    private void begin(List<Object> taken) {
-        int readings = inbox.elements(taken);
-        batch = taken;
-        try {
-            hand.take(readings);
-        } catch (InHand.Replaced e) {
-            // It was given up while it waited, which only a machine that stood still can cause.
-            segment.account().deadLettered.count(Account.HUNG, readings);
-            new Rest(taken, null, 0).abandonBarriers();
-            throw e;
-        }
+    private void sample() {
         // Not the first: what is cold then would stay in the mean for long.
         measured = (++batches & (SAMPLED - 1)) == SAMPLED / 2;
     }
 
-    private void work(List<Object> elements) {
-        for (int i = 0; i < elements.size(); i++) {
-            at = i;
-            child.beat();
-            if (elements.get(i) instanceof Reading reading) {
+    private void work() {
+        List<Object> batch = turn.batch();
+        for (int i = 0; i < batch.size(); i++) {
+            turn.reach(i);
+            if (batch.get(i) instanceof Reading reading) {
                 handle(reading);
             } else {
-                cross((Barrier) elements.get(i));
+                cross((Barrier) batch.get(i));
             }
         }
     }
 
     private void handle(Reading reading) {
-        if (isHalted() || discarding) {
+        if (turn.isHalted() || discarding) {
             hand.done(1);
             segment.drop(reading, discarding ? Account.FAILED : Account.SHUTDOWN);
             return;
         }
-        Span trace = reading.trace();
-        if (trace != null) {
-            trace.partSinceMark("queue " + segment.name()).end();
-        }
-        int left = hand.left() - 1;
         long started = measured ? clock.nanoTime() : 0;
-        try {
-            advance(reading, 0);
-        } catch (InHand.Replaced e) {
-            throw e;
-        } catch (Throwable e) {
-            segment.log().warn("the engine failed", segment.name(), reading, e);
-            lose(left);
-            Fate.DEAD_LETTERED.of(reading, Account.ENGINE_ERROR);
-        }
+        carry(reading, 0, hand.left() - 1, 0);
         if (measured) {
             segment.samples().add(clock.nanoTime() - started);
         }
     }
 
-    /// Counts what is in hand beside `left` elements of the batch, after a failure that is not a
-    /// stage's, which is handled where it occurs, but the engine's, or want of memory.
-    private void lose(int left) {
-        int lost = passing.getPlain() + hand.forgetUntil(left);
-        passing.setRelease(0);
-        if (lost > 0) {
-            segment.account().deadLettered.count(Account.ENGINE_ERROR, lost);
-        }
-    }
-
-    private boolean isHalted() {
-        return segment.halt().isCalled();
-    }
-
-    private void requireCurrent() {
-        if (child.context().isDone() && !isHalted()) {
-            throw new InHand.Replaced();
-        }
-    }
-
-    private void crossOvertaken() {
-        for (Barrier barrier = inbox.overtaken(); barrier != null; barrier = inbox.overtaken()) {
-            cross(barrier);
-        }
-    }
-
-    /// Arrives at a barrier and waits until all partitions have.
-    private void cross(Barrier barrier) {
-        crossing = barrier;
-        if (barrier.arrive()) {
-            if (barrier.isFinishing()) {
-                finish();
+    /// Takes a reading, which is in hand, through the stages from `first` on, and then further. A
+    /// failure that is not a stage's, but the engine's, or want of memory, ends this reading too.
+    ///
+    /// @param left how many elements of the batch are in hand afterwards
+    /// @param resumed and how many readings that stages had kept
+    private void carry(Reading reading, int first, int left, int resumed) {
+        try {
+            Span trace = reading.trace();
+            if (trace != null) {
+                trace.partSinceMark(first == 0 ? "queue " + segment.name() : "held " + calls[first - 1].name())
+                        .end();
             }
-            barrier.open();
-        } else {
-            // The others need it to get here too.
-            boolean had = place.giveBack();
-            child.rest();
-            try {
-                awaitOpen(barrier);
-            } finally {
-                child.beat();
-            }
-            if (had) {
-                place.take();
-            }
-        }
-        crossing = null;
-    }
-
-    private void awaitOpen(Barrier barrier) {
-        while (true) {
-            try {
-                barrier.awaitOpen();
-                return;
-            } catch (InterruptedException e) {
-                if (isHalted()) {
-                    barrier.abandon();
-                    return;
-                }
-                requireCurrent();
-            }
+            advance(reading, first);
+        } catch (InHand.Replaced e) {
+            passing.setRelease(0);
+            throw e;
+        } catch (Throwable e) {
+            // Before anything else, which may fail too.
+            lose(left, resumed);
+            segment.log().warn("the engine failed", segment.name(), reading, e);
+            Fate.DEAD_LETTERED.of(reading, Account.ENGINE_ERROR);
         }
     }
 
-    /// Takes a reading, which is in hand, through the stages from `first` on, and then further.
     private void advance(Reading reading, int first) {
-        for (int i = first; i < steps.length; i++) {
+        for (int i = first; i < calls.length; i++) {
             if (!calls[i].pass(reading)) {
                 return;
             }
@@ -338,10 +184,71 @@ final class Worker implements Succession.Run {
         passing.setRelease(0);
     }
 
+    /// Counts what has no outcome beside `left` elements of the batch and `resumed` readings.
+    private void lose(int left, int resumed) {
+        if (passing.getPlain() > 0) {
+            segment.account().deadLettered.count(Account.ENGINE_ERROR);
+            passing.setRelease(0);
+        }
+        int forgotten = hand.forgetUntil(left, resumed);
+        if (forgotten > 0) {
+            segment.account().deadLettered.count(Account.ENGINE_ERROR, forgotten);
+        }
+    }
+
+    // --- barriers -------------------------------------------------------------------------------
+
+    /// Arrives at a barrier and waits until all partitions have.
+    private void cross(Barrier barrier) {
+        if (turn.arrive(barrier)) {
+            if (barrier.isFinishing()) {
+                finish();
+            }
+        } else {
+            // The others need it to get here too.
+            boolean had = place.giveBack();
+            turn.awaitOpen(barrier);
+            if (had) {
+                place.take();
+            }
+        }
+        turn.leave(barrier);
+    }
+
+    /// Tells the stages in their order that the input has ended.
+    private void finish() {
+        int left = hand.left();
+        for (int i = 0; i < calls.length && !hand.isSealed(); i++) {
+            try {
+                calls[i].finish();
+            } catch (Throwable e) {
+                lose(left, 0);
+                segment.log().warn("a stage failed to finish", calls[i].name(), e);
+            }
+        }
+    }
+
+    // --- what its calls to stages need ----------------------------------------------------------
+
+    /// Whether this batch is one of those whose times are taken.
+    boolean isMeasured() {
+        return measured;
+    }
+
+    /// Gives a sign of life.
+    void beat() {
+        child.beat();
+    }
+
+    /// @throws InHand.Replaced if the worker was given up
+    void requireCurrent() {
+        turn.requireCurrent();
+    }
+
     /// Says that the reading in hand has its outcome.
     ///
     /// @throws InHand.Replaced if the successor has accounted for it
-    private void settle() {
+    void settle() {
         if (depth > 0) {
             hand.resumedDone();
         } else {
@@ -349,220 +256,23 @@ final class Worker implements Succession.Run {
         }
     }
 
-    /// Tells the stages in their order that the input has ended.
-    private void finish() {
-        int left = hand.left();
-        for (int i = 0; i < steps.length && !hand.isSealed(); i++) {
-            try {
-                steps[i].stage().finish(calls[i]);
-            } catch (Throwable e) {
-                segment.log().warn("a stage failed to finish", steps[i].name(), e);
-                lose(left);
-            }
+    /// Takes a reading that a stage had kept through the stages from `first` on, and then further.
+    ///
+    /// @throws InHand.Replaced if the successor has accounted for it
+    void resume(Reading held, int first) {
+        try {
+            hand.resume();
+        } catch (InHand.Replaced e) {
+            // Nobody else has it, and its device may be ahead of it by now. The stage goes on with
+            // what it keeps of other devices.
+            segment.hung(held);
+            return;
         }
-    }
-
-    /// This worker's calls to one stage, and what the stage causes in return.
-    private final class Calls implements Stage.Emitter {
-        private final int index;
-        private final Watchdog.@Nullable Guard guard;
-        private boolean late;
-
-        /// What follows the call that is under way; null for almost all.
-        private @Nullable Span span;
-
-        /// Where a call that is measured began, moved on by what happened behind the stage.
-        private long started;
-
-        Calls(int index, Watchdog.@Nullable Guard guard) {
-            this.index = index;
-            this.guard = guard;
-        }
-
-        /// Whether the reading goes on; if not, it is counted.
-        boolean pass(Reading reading) {
-            Span trace = reading.trace();
-            return trace == null ? call(reading) : followed(reading, trace);
-        }
-
-        private boolean followed(Reading reading, Span trace) {
-            Span own = trace.part("stage " + steps[index].name()).with("weir.stage", steps[index].name());
-            span = own;
-            try {
-                return call(reading);
-            } finally {
-                span = null;
-                own.end();
-            }
-        }
-
-        private boolean call(Reading reading) {
-            Stage.Verdict verdict;
-            if (measured) {
-                started = clock.nanoTime();
-            }
-            try {
-                verdict = guard == null ? steps[index].stage().apply(reading, this) : guarded(guard, reading);
-            } catch (Throwable e) {
-                fail(reading, e);
-                return false;
-            }
-            if (measured) {
-                steps[index].samples().add(clock.nanoTime() - started);
-            }
-            return switch (verdict) {
-                case PASS -> true;
-                case FILTERED -> {
-                    settle();
-                    segment.account().filtered.increment();
-                    Fate.FILTERED.of(reading);
-                    yield false;
-                }
-                case DUPLICATE -> {
-                    settle();
-                    segment.account().duplicate.increment();
-                    Fate.DUPLICATE.of(reading);
-                    yield false;
-                }
-                case HELD -> {
-                    steps[index].held().increment();
-                    mark(reading);
-                    keep();
-                    yield false;
-                }
-            };
-        }
-
-        /// A reading that a stage has kept after all, although the successor has made a dead letter
-        /// of it: it will come back, so it counts as another one.
-        private void keep() {
-            try {
-                settle();
-            } catch (InHand.Replaced e) {
-                segment.account().accepted.increment();
-                throw e;
-            }
-        }
-
-        private Stage.Verdict guarded(Watchdog.Guard by, Reading reading) {
-            late = false;
-            by.enter();
-            Stage.Verdict verdict;
-            try {
-                verdict = steps[index].stage().apply(reading, this);
-            } catch (Throwable e) {
-                if (by.leave() || late) {
-                    throw timeout(by);
-                }
-                throw e;
-            }
-            // A reading that the stage keeps will come back, so it cannot be a dead letter as well.
-            if ((by.leave() || late) && verdict != Stage.Verdict.HELD) {
-                throw timeout(by);
-            }
-            return verdict;
-        }
-
-        private StageException timeout(Watchdog.Guard by) {
-            return new StageException(
-                    "timeout",
-                    steps[index].name() + " took longer than its timeout of " + by.timeoutNanos() / 1_000_000 + " ms");
-        }
-
-        private void fail(Reading reading, Throwable thrown) {
-            requireCurrent();
-            settle();
-            String reason = Cause.reason(thrown);
-            if (reason.equals(Cause.STAGE_ERROR)) {
-                segment.log().warn("a stage failed", steps[index].name(), reading, thrown);
-            }
-            segment.account().deadLettered.count(reason);
-            segment.deadLetters()
-                    .add(segment.streamName(), reading, reason, steps[index].name() + ": " + Cause.detail(thrown));
-            if (span != null) {
-                span.failed(reason);
-            }
-            Fate.DEAD_LETTERED.of(reading, reason);
-        }
-
-        /// What a stage keeps waits from now on.
-        private static void mark(Reading reading) {
-            Span trace = reading.trace();
-            if (trace != null) {
-                trace.mark();
-            }
-        }
-
-        @Override
-        public void emit(Reading result) {
-            child.beat();
-            long left = measured ? clock.nanoTime() : 0;
-            boolean paused = pause();
-            if (span != null) {
-                // Of the many readings that made it, this one has closed the window.
-                result.trace(span.part("window " + result.stream()).with("weir.stream", result.stream()));
-            }
-            try {
-                segment.emit(result);
-            } finally {
-                proceed(paused);
-                skip(left);
-            }
-        }
-
-        @Override
-        public void resume(Reading held) {
-            child.beat();
-            steps[index].held().decrement();
-            try {
-                hand.resume();
-            } catch (InHand.Replaced e) {
-                // Nobody else has it, and its device may be ahead of it by now. The stage goes on
-                // with what it keeps of other devices.
-                segment.account().deadLettered.count(Account.HUNG);
-                Fate.DEAD_LETTERED.of(held, Account.HUNG);
-                return;
-            }
-            Span trace = held.trace();
-            if (trace != null) {
-                trace.partSinceMark("held " + steps[index].name()).end();
-            }
-            depth++;
-            long left = measured ? clock.nanoTime() : 0;
-            boolean paused = pause();
-            try {
-                advance(held, index + 1);
-            } catch (InHand.Replaced e) {
-                // The successor has counted it; the stage is not to lose what else it lets go.
-                segment.log().warn("a worker that was given up goes on", steps[index].name(), held, e);
-            } finally {
-                depth--;
-                proceed(paused);
-                skip(left);
-            }
-        }
-
-        private void skip(long left) {
-            if (measured) {
-                started += clock.nanoTime() - left;
-            }
-        }
-
-        /// What happens behind the stage does not count as its time.
-        ///
-        /// @return whether there is a call to go on with; there is none when the stage finishes
-        private boolean pause() {
-            if (guard == null || !guard.isEntered()) {
-                return false;
-            }
-            late |= guard.leave();
-            return true;
-        }
-
-        private void proceed(boolean paused) {
-            if (paused && guard != null) {
-                guard.enter();
-            }
+        depth++;
+        try {
+            carry(held, first, hand.left(), depth - 1);
+        } finally {
+            depth--;
         }
     }
 }

@@ -34,7 +34,9 @@
 /// hand, which becomes a dead letter; a sink's with all that was not confirmed; an actuator's
 /// without the command, which has failed. A run counts an outcome only after it took the reading
 /// off its `InHand`, which the successor seals: what was given up and goes on after all counts
-/// nothing twice. A worker whose abandoned threads are too many is not started again; what comes
+/// nothing twice. The same holds for a run that an error ends where nobody expects one. (What runs
+/// of a `Worker` and of a sink's `Writer` have in common is a `Turn`; their `Succession` says who
+/// follows whom.) A worker whose abandoned threads are too many is not started again; what comes
 /// for it is dropped and counted. [dev.weir.engine.flow.Supervised] shows it.
 ///
 /// **Traces.** A reading that a [dev.weir.engine.Tracer] chooses carries a

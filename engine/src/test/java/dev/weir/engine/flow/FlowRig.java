@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A flow for tests: one source `in`, messages `t/DEVICE` whose payload is a whole number that
@@ -42,7 +43,8 @@ final class FlowRig implements AutoCloseable {
     final FlowClock clock = FlowClock.system();
     final Commands commands =
             new Commands(clock, Meters.none(), (command, outcome, _) -> commandLog.add(command.id() + " " + outcome));
-    final DeadLetters deadLetters = new DeadLetters(clock, 1000, 1 << 20, _ -> {});
+    Consumer<DeadLetter> buried = _ -> {};
+    final DeadLetters deadLetters = new DeadLetters(clock, 1000, 1 << 20, letter -> buried.accept(letter));
     final LastValues latest = new LastValues(LastValues.DEVICES);
     final Live live = new Live();
     Tracer tracer = Tracer.none();

@@ -4,6 +4,7 @@ import dev.weir.engine.Span;
 import dev.weir.runtime.Lane;
 import dev.weir.runtime.Scheduler;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +28,7 @@ final class Poster implements AutoCloseable {
     private final Map<String, String> headers;
     private final Duration timeout;
     private final ExecutorService executor;
-    private final HttpClient client;
+    private final Clients clients;
 
     /// Starts the client's thread.
     ///
@@ -37,7 +38,11 @@ final class Poster implements AutoCloseable {
         this.timeout = options.timeout();
         this.executor =
                 Executors.newThreadPerTaskExecutor(Scheduler.shared().factory(Lane.SAMPLE, "webhook-" + name + "-"));
-        this.client = HttpClient.newBuilder()
+        this.clients = new Clients(this::client);
+    }
+
+    private HttpClient client() {
+        return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(timeout)
@@ -56,8 +61,10 @@ final class Poster implements AutoCloseable {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before POST " + shown(url));
         }
-        CompletableFuture<HttpResponse<String>> future =
-                client.sendAsync(request(url, body, type, extra), _ -> new Beginning());
+        HttpRequest request = request(url, body, type, extra);
+        Clients.Lease lease = clients.lease();
+        boolean parsed = true;
+        CompletableFuture<HttpResponse<String>> future = lease.client().sendAsync(request, _ -> new Beginning());
         try {
             HttpResponse<String> response = future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             return new Answer(
@@ -68,11 +75,13 @@ final class Poster implements AutoCloseable {
             throw new IOException("POST " + shown(url) + ": no whole answer within " + timeout.toMillis() + " ms");
         } catch (ExecutionException failed) {
             Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+            parsed = cause instanceof IOException && !(cause instanceof ProtocolException);
             String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
             throw new IOException("POST " + shown(url) + ": " + why, cause);
         } finally {
             // Hangs up where the answer is not here yet.
             future.cancel(true);
+            lease.end(parsed);
         }
     }
 
@@ -99,7 +108,7 @@ final class Poster implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        HttpClient client = clients.shutdownNow();
         executor.shutdown();
         try {
             boolean _ = client.awaitTermination(CLOSE);
