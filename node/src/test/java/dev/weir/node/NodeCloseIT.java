@@ -37,7 +37,7 @@ class NodeCloseIT {
     private static final int READINGS = 50;
     private static final Duration DRAIN = Duration.ofSeconds(20);
     private static final Shutdown.Times SHORT = new Shutdown.Times(
-            Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(10));
+            Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(10));
 
     private static final Command COMMAND =
             new Command("c1", "hot", "t1", "t/t1/set", "on", Instant.MAX, Lane.SAMPLE, null);
@@ -124,7 +124,7 @@ class NodeCloseIT {
     void close_withAnActuatorWhoseCloseHangs_namesItAndClosesTheRest() throws Exception {
         NodeRig rig = open(plan -> plan.actuators().all().put("horn", new Stubborn()));
         publish(rig);
-        assertThat(rig.node().close(Duration.ofSeconds(2))).singleElement().satisfies(left -> {
+        assertThat(rig.node().close(Duration.ofMillis(500))).singleElement().satisfies(left -> {
             assertThat(left.level()).isEqualTo("actuators");
             assertThat(left.part()).isEqualTo("horn");
             assertThat(left.why()).contains("Stubborn.close", "left behind");
