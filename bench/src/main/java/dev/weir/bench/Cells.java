@@ -88,6 +88,8 @@ record Cells(String classes, Path channels, Path go, Path work) {
                         "-Xms20m",
                         "-Xmn10m",
                         "-XX:SurvivorRatio=4");
+            case "journal" ->
+                jvm(processors, "dev.weir.bench.journal.JournalCell", "--enable-native-access=ALL-UNNAMED");
             case "go_pattern" -> new ArrayList<>(List.of(go.toString(), "pattern"));
             case "weir_jdk" -> jvm(processors, "dev.weir.bench.cells.WeirCell", "-Dweir.processors=" + processors);
             case "juc" -> jvm(processors, "dev.weir.bench.cells.QueueCell");

@@ -26,7 +26,15 @@ final class ArchitectureTest {
     @Test
     void import_wholeClassPath_findsEveryModule() {
         for (String module : List.of(
-                "runtime", "runtime.junit", "engine", "connect.mqtt", "connect.coap", "connect.http", "node", "cli")) {
+                "runtime",
+                "runtime.junit",
+                "journal",
+                "engine",
+                "connect.mqtt",
+                "connect.coap",
+                "connect.http",
+                "node",
+                "cli")) {
             assertThat(WEIR.stream().anyMatch(type -> type.getPackageName().startsWith("dev.weir." + module)))
                     .as("classes of dev.weir.%s on the class path", module)
                     .isTrue();
@@ -42,6 +50,17 @@ final class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(
                         "java..", "jdk.jfr..", "dev.weir.runtime", "dev.weir.runtime.control..", "org.jspecify..")
+                .check(WEIR);
+    }
+
+    @Test
+    void journal_knowsNobody() {
+        classes()
+                .that()
+                .resideInAPackage("dev.weir.journal")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "dev.weir.journal", "org.jspecify..")
                 .check(WEIR);
     }
 
