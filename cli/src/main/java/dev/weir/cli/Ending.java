@@ -1,13 +1,14 @@
 package dev.weir.cli;
 
 import dev.weir.node.Node;
+import dev.weir.node.Unstopped;
 import java.time.Duration;
 import java.util.List;
 
 /// How a command that runs a node ends.
 final class Ending {
-    /// How long draining may take; the process ends at most a second later.
-    private static final Duration DRAIN = Duration.ofSeconds(4);
+    /// How long a stop may take when nothing hangs: four seconds of it for draining.
+    private static final Duration STOP = Duration.ofSeconds(5);
 
     private Ending() {}
 
@@ -15,9 +16,10 @@ final class Ending {
     ///
     /// @return whether the ledger balances
     static boolean close(Node node, Terminal terminal) throws InterruptedException {
-        List<String> left = node.close(DRAIN);
+        List<Unstopped> left = node.close(STOP);
         if (!left.isEmpty()) {
-            terminal.bad("did not stop in time: " + String.join(", ", left));
+            terminal.bad("did not stop in order:");
+            left.forEach(each -> terminal.bad("  " + each));
         }
         LedgerText.print(node.ledger(), terminal);
         return node.ledger().balanced();

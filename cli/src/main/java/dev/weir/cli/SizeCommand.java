@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -110,11 +111,10 @@ final class SizeCommand implements Callable<Integer> {
     @Option(
             names = "--queue",
             paramLabel = "KIND",
-            defaultValue = "device",
-            description = "device: one for each worker, as pipelines have it; shared: one for all, M/M/c"
-                    + " (default: ${DEFAULT-VALUE})")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private String queue;
+            description =
+                    "device: one for each worker; shared: one for all, M/M/c (default: shared where the config says"
+                            + " `workers: auto`, up to as many as those may be; else device)")
+    private @Nullable String queue;
 
     @Option(names = "--devices", paramLabel = "N", description = "how many devices send, if they are few")
     private @Nullable Integer devices;
@@ -148,7 +148,9 @@ final class SizeCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     /// A segment, and what it has to do.
-    private record Asked(SegmentPlan segment, Load load, String origin) {}
+    ///
+    /// @param now how many workers it has, or begins with
+    private record Asked(SegmentPlan segment, Load load, int now, String origin) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -163,21 +165,18 @@ final class SizeCommand implements Callable<Integer> {
         List<SegmentPlan> segments = chosen(plan.segments());
         Scalability law = law(terminal);
         Map<String, Sizing> sizings = new LinkedHashMap<>();
+        Map<String, Integer> now = new HashMap<>();
         for (Asked asked : loads(segments, config, law)) {
-            Sizing sizing = Sizing.of(asked.load, most);
-            sizings.put(asked.segment.name(), sizing);
+            String name = asked.segment.name();
+            Sizing sizing = Sizing.of(asked.load, most(asked.segment));
+            sizings.put(name, sizing);
+            now.put(name, asked.now);
             if (!json) {
-                SizeText.of(asked.segment.name(), asked.segment.workforce().atFirst(), asked.origin, sizing)
-                        .forEach(terminal::line);
+                SizeText.of(name, asked.now, asked.origin, sizing).forEach(terminal::line);
             }
         }
         if (json) {
-            terminal.line(SizeJson.of(
-                    sizings,
-                    segments.stream()
-                            .collect(Collectors.toMap(
-                                    SegmentPlan::name,
-                                    segment -> segment.workforce().atFirst()))));
+            terminal.line(SizeJson.of(sizings, now));
         }
         draw(sizings);
         return sizings.isEmpty() ? 1 : 0;
@@ -197,7 +196,7 @@ final class SizeCommand implements Callable<Integer> {
                 devices == null || (devices >= 1 && devices <= 1_000_000),
                 "--devices must be between 1 and 1000000, but was " + devices);
         check(
-                queue.equals(Queueing.SHARED.word()) || queue.equals(Queueing.BY_DEVICE.word()),
+                queue == null || queue.equals(Queueing.SHARED.word()) || queue.equals(Queueing.BY_DEVICE.word()),
                 "--queue must be device or shared, but was '" + queue + "'");
         check(url == null || url.getHost() != null, "--url: expected http://HOST:PORT, but was '" + url + "'");
         parsed("--over", over, SizeInput::seconds);
@@ -207,6 +206,19 @@ final class SizeCommand implements Callable<Integer> {
         if (service != null) {
             check(parsed("--service", service, SizeInput::seconds) > 0, "--service must be above 0");
         }
+    }
+
+    /// With `workers: auto` whoever is free works for whoever waits.
+    private Queueing queueing(SegmentPlan segment) {
+        boolean shared = queue == null ? segment.workforce().first().isPresent() : queue.equals(Queueing.SHARED.word());
+        return shared ? Queueing.SHARED : Queueing.BY_DEVICE;
+    }
+
+    /// With `workers: auto` there are never more than so many, and a fixed number of more would not
+    /// share their queue.
+    private int most(SegmentPlan segment) {
+        boolean follows = queue == null && segment.workforce().first().isPresent();
+        return follows ? Math.min(most, segment.workforce().workers()) : most;
     }
 
     private void check(boolean good, String mistake) {
@@ -267,13 +279,12 @@ final class SizeCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         ServiceTime told = told();
         String origin = samples == null ? "as told" : "from " + samples;
-        Queueing queueing = queue.equals(Queueing.SHARED.word()) ? Queueing.SHARED : Queueing.BY_DEVICE;
         OptionalInt some = devices == null ? OptionalInt.empty() : OptionalInt.of(devices);
         java.util.ArrayList<Asked> asked = new java.util.ArrayList<>();
         if (rate != null && told != null) {
             for (SegmentPlan segment : segments) {
-                Load load = new Load(SizeInput.rate(rate), arrivalCv, told, law, queueing, some);
-                asked.add(new Asked(segment, load, origin));
+                Load load = new Load(SizeInput.rate(rate), arrivalCv, told, law, queueing(segment), some);
+                asked.add(new Asked(segment, load, segment.workforce().atFirst(), origin));
             }
             return asked;
         }
@@ -298,7 +309,8 @@ final class SizeCommand implements Callable<Integer> {
                             Math.min(10, now.deviationSeconds() / now.meanSeconds()));
             asked.add(new Asked(
                     segment,
-                    new Load(perSecond, arrivalCv, time, law, queueing, some),
+                    new Load(perSecond, arrivalCv, time, law, queueing(segment), some),
+                    now.workers(),
                     told != null ? origin : now.samples() + " measured by the node"));
         }
         return asked;

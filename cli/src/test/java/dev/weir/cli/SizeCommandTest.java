@@ -68,6 +68,27 @@ class SizeCommandTest {
     }
 
     @Test
+    void size_ofWorkersThatFollowTheLoad_isOneQueueForAsManyAsThereMayBe() throws IOException {
+        node = file("auto.yaml", Files.readString(Path.of(node)).replace("    workers: 3\n", "    workers: auto\n"));
+        assertThat(size("--rate", "300/s", "--service", "5ms", "--json", "--pipeline", "climate"))
+                .isZero();
+        int most = Math.max(8, Runtime.getRuntime().availableProcessors());
+        assertThat(out.text())
+                .containsPattern(
+                        "\"segment\":\"climate\",.*\"queue\":\"shared\".*\"segment\":\"climate.2\",.*\"queue\":\"device\"")
+                .contains("{\"workers\":64,")
+                .containsPattern("\"workers\":" + most + ",[^{]*}]},\\{\"segment\":\"climate.2\"");
+    }
+
+    @Test
+    void size_withAQueueGiven_takesThatForWorkersThatFollowTheLoadToo() throws IOException {
+        node = file("auto.yaml", Files.readString(Path.of(node)).replace("    workers: 3\n", "    workers: auto\n"));
+        assertThat(size("--rate", "300/s", "--service", "5ms", "--queue", "device", "--json", "--pipeline", "climate"))
+                .isZero();
+        assertThat(out.text()).doesNotContain("\"queue\":\"shared\"");
+    }
+
+    @Test
     void size_ofTooMuch_saysThatNoNumberCanDoIt() {
         assertThat(size("--rate", "9000/s", "--service", "5ms", "--most", "8", "--pipeline", "climate.2"))
                 .isZero();

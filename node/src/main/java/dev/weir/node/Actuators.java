@@ -7,6 +7,7 @@ import dev.weir.engine.config.Section;
 import dev.weir.engine.rule.Action;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class Actuators {
     private final Surroundings surroundings;
     private final Problems problems;
     private final Map<String, Actuator> byOptions = new HashMap<>();
+    private final Map<String, Actuator> byName = new LinkedHashMap<>();
 
     Actuators(Surroundings surroundings, Problems problems) {
         this.surroundings = surroundings;
@@ -40,12 +42,13 @@ final class Actuators {
         if (known == null) {
             known = action.type().factory().create(options, surroundings, problems);
             byOptions.put(key, known);
+            byName.put("actuator " + byOptions.size() + " (" + action.type().name() + ")", known);
         }
         return known;
     }
 
-    /// All of them, for closing.
-    List<Actuator> all() {
-        return List.copyOf(byOptions.values());
+    /// All of them, for closing, by names that show none of their options.
+    Map<String, Actuator> all() {
+        return byName;
     }
 }

@@ -1,15 +1,13 @@
 package dev.weir.node;
 
-import dev.weir.engine.config.HostPort;
 import dev.weir.engine.flow.Flow;
 import dev.weir.engine.flow.Ledger;
 import dev.weir.engine.flow.Live;
 import dev.weir.engine.flow.Supervised;
 import dev.weir.engine.rule.Alarm;
+import dev.weir.node.Shutdown.Level;
 import dev.weir.node.access.AdminToken;
 import dev.weir.node.api.ApiModel;
-import dev.weir.node.api.ApiServer;
-import dev.weir.node.api.ApiSettings;
 import dev.weir.node.debug.LogLevels;
 import dev.weir.node.store.DataFolder;
 import dev.weir.node.store.Recorder;
@@ -17,15 +15,12 @@ import dev.weir.node.store.Store;
 import dev.weir.node.store.StoreSettings;
 import dev.weir.node.tracing.Tracing;
 import dev.weir.runtime.Scheduler;
-import dev.weir.runtime.inspect.Lookout;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -43,50 +38,58 @@ public final class Node {
     private final Tracing tracing;
     private final Recorder recorder;
     private final Flow flow;
-    private final WorkerTuner tuner;
     private final AdminToken admin;
     private final Sources sources;
-    private final ApiServer api;
+    private final NodeApi api;
     private final Instant started = Instant.now();
 
-    /// What is to be closed, the last opened first.
-    private final Deque<Step> steps = new ArrayDeque<>();
+    /// What is open.
+    private final Shutdown shutdown = new Shutdown();
 
     /// The sources that do not listen yet.
     private final List<String> waiting;
-
-    private interface Step {
-        void close() throws IOException, InterruptedException;
-    }
 
     private Node(NodePlan plan, LogLevels logLevels) throws IOException, InterruptedException {
         this.plan = plan;
         this.logLevels = logLevels;
         this.waiting = new CopyOnWriteArrayList<>(plan.sources().keySet());
         NodeParts parts = plan.parts();
+        Shutdown.Times times = plan.times();
+        closing(Level.METRICS, "metrics", times.quick(), parts.meters()::close);
+        plan.actuators()
+                .all()
+                .forEach((name, actuator) -> closing(Level.ACTUATORS, name, times.quick(), actuator::close));
         try {
-            DataFolder folder = opened(DataFolder.open(plan.config().data()), DataFolder::close);
+            DataFolder folder = DataFolder.open(plan.config().data());
+            closing(Level.STORE, "data folder", times.quick(), folder::close);
             // Again, now that nobody else may change them.
             plan.access().load();
             admin = AdminToken.open(folder.path());
-            store = opened(
-                    Store.open(folder, settings(plan.config()), Clock.systemUTC(), parts.meters()), Store::close);
-            recorder = opened(new Recorder(store, parts.meters()), Recorder::close);
+            store = Store.open(folder, settings(plan.config()), Clock.systemUTC(), parts.meters());
+            shutdown.add(Level.STORE, "store", times.disk(), _ -> store.stop());
+            recorder = new Recorder(store, parts.meters());
+            shutdown.add(Level.STORE, "recorder", times.disk(), _ -> recorder.stop());
             parts.record(recorder);
             restore();
-            tracing = opened(openTracing(), Tracing::close);
+            tracing = openTracing();
+            closing(Level.TRACING, "tracing", times.network(), tracing::close);
             flow = new Flow(plan.flow(store.epoch(), store.sink()), parts.forFlow(tracing.tracer()), plan.vigilance());
             flow.start();
+            shutdown.add(Level.FLOW, "flow", times.network(), flow::close);
             NodeGauges.register(plan, flow, parts.meters());
             SchedulerGauges.register(Scheduler.shared(), parts.meters());
-            opened(NodeLookout.start(parts.meters()), Lookout::close);
-            steps.push(() -> flow.close(Duration.ZERO));
-            tuner = opened(openTuner(), WorkerTuner::close);
+            closing(Level.FLOW, "lookout", times.quick(), NodeLookout.start(parts.meters())::close);
+            closing(Level.FLOW, "tuner", times.network(), openTuner()::close);
             sources = new Sources(
-                    new Sources.Makers(plan::source, plan::renew, flow::inlet), parts.meters(), plan.vigilance());
-            api = openApi();
-            steps.push(api::close);
-            steps.push(sources::close);
+                    new Sources.Makers(plan::source, plan::renew, flow::inlet),
+                    parts.meters(),
+                    plan.vigilance(),
+                    times.sources());
+            shutdown.add(Level.SOURCES, "sources", times.sources().plus(times.quick()), _ -> sources.close());
+            api = new NodeApi(
+                    plan.config().api(), model(), parts.mounts(), parts.meters(), plan.vigilance(), times.network());
+            shutdown.add(Level.API, "api", times.network().plus(times.quick()), _ -> api.close());
+            openApi();
             openSources();
         } catch (IOException | InterruptedException | RuntimeException e) {
             abandon(e);
@@ -108,13 +111,15 @@ public final class Node {
         return new Node(plan, logLevels);
     }
 
-    private <T> T opened(T resource, Closing<T> closing) {
-        steps.push(() -> closing.close(resource));
-        return resource;
+    private interface Closing {
+        void close() throws IOException, InterruptedException;
     }
 
-    private interface Closing<T> {
-        void close(T resource) throws IOException, InterruptedException;
+    private void closing(Level level, String name, Duration spare, Closing closing) {
+        shutdown.add(level, name, spare, _ -> {
+            closing.close();
+            return List.of();
+        });
     }
 
     private static StoreSettings settings(NodeConfig config) {
@@ -148,9 +153,9 @@ public final class Node {
         return new WorkerTuner(flow, plan.parts().clock(), plan.parts().meters(), processors, WorkerTuner.WINDOW);
     }
 
-    private ApiServer openApi() throws IOException {
+    private ApiModel model() {
         NodeParts parts = plan.parts();
-        ApiModel model = new ApiModel(
+        return new ApiModel(
                 plan.config().node(),
                 version(),
                 started,
@@ -170,8 +175,11 @@ public final class Node {
                 admin,
                 logLevels,
                 tracing);
+    }
+
+    private void openApi() throws IOException, InterruptedException {
         try {
-            return ApiServer.start(ApiSettings.on(plan.config().api()), model, parts.mounts(), parts.meters());
+            api.open();
         } catch (IOException e) {
             plan.config().couldNotOpenApi(String.valueOf(e.getMessage()));
             throw e;
@@ -199,6 +207,7 @@ public final class Node {
 
     private List<Supervised> besideFlow() {
         List<Supervised> parts = new ArrayList<>(sources.state());
+        parts.addAll(api.state());
         parts.add(store.state());
         parts.add(recorder.state());
         return parts;
@@ -219,15 +228,20 @@ public final class Node {
         return version == null ? "0.1.0" : version;
     }
 
+    /// Closes what is open already, also when interrupted.
     private void abandon(Exception reason) {
-        while (!steps.isEmpty()) {
+        boolean interrupted = Thread.interrupted();
+        boolean closed = false;
+        while (!closed) {
             try {
-                steps.pop().close();
-            } catch (IOException | RuntimeException e) {
-                reason.addSuppressed(e);
+                shutdown.close(Duration.ZERO).forEach(left -> reason.addSuppressed(new IOException(left.toString())));
+                closed = true;
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                interrupted = true;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -241,8 +255,7 @@ public final class Node {
 
     /// The root of the HTTP interface, with a slash at the end.
     public URI url() {
-        HostPort listen = plan.config().api();
-        return URI.create("http://" + new HostPort(listen.host(), api.port()) + "/");
+        return URI.create("http://" + api.listen() + "/");
     }
 
     /// The past.
@@ -279,27 +292,19 @@ public final class Node {
         }
     }
 
-    /// Takes nothing more in, processes what is queued as far as `deadline` allows, and closes
-    /// everything. Windows stay open and give no results. Blocks a little longer than `deadline`
-    /// at most. Does nothing the second time.
+    /// Takes nothing more in, processes what is queued as far as four fifths of `deadline` allow,
+    /// and closes everything: sources, flow, API, tracing, store, actuators. Windows stay open and
+    /// give no results. Does nothing the second time.
     ///
-    /// @return what did not end in time
-    public List<String> close(Duration deadline) throws InterruptedException {
-        List<String> left = new ArrayList<>();
-        left.addAll(sources.close());
-        tuner.close();
-        left.addAll(flow.close(deadline));
-        while (!steps.isEmpty()) {
-            try {
-                steps.pop().close();
-            } catch (IOException | RuntimeException e) {
-                left.add(String.valueOf(e.getMessage()));
-            }
-        }
-        for (var actuator : plan.actuators().all()) {
-            actuator.close();
-        }
-        plan.parts().meters().close();
-        return left;
+    /// What hangs is interrupted, named and left behind, and what is behind it is closed all the
+    /// same. Sources have 12 s of their own before the deadline begins. Each part that hangs may
+    /// take some seconds beyond it: one the actuators together, five the flow, the API and tracing,
+    /// ten the store and the recorder.
+    ///
+    /// @param deadline zero to drop what is queued
+    /// @return what did not end in order; also in the log
+    /// @throws InterruptedException if interrupted while it waits; the next call closes the rest
+    public List<Unstopped> close(Duration deadline) throws InterruptedException {
+        return shutdown.close(deadline);
     }
 }

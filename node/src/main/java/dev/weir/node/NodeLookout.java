@@ -30,7 +30,10 @@ final class NodeLookout {
     private final LongAdder leaked;
     private final LongAdder many;
 
-    private NodeLookout(Meters meters) {
+    private final Logger log;
+
+    private NodeLookout(Meters meters, Logger log) {
+        this.log = log;
         blocked = counter(meters, "blocked");
         stuck = counter(meters, "stuck");
         leaked = counter(meters, "leaked");
@@ -43,11 +46,11 @@ final class NodeLookout {
 
     /// Starts one, to be closed by the caller.
     static Lookout start(Meters meters) {
-        return start(meters, USUAL);
+        return start(meters, USUAL, LOG);
     }
 
-    static Lookout start(Meters meters, Lookout.Limits limits) {
-        return Lookout.start(Scheduler.shared(), Context.background(), limits, new NodeLookout(meters)::found);
+    static Lookout start(Meters meters, Lookout.Limits limits, Logger log) {
+        return Lookout.start(Scheduler.shared(), Context.background(), limits, new NodeLookout(meters, log)::found);
     }
 
     private void found(Finding finding) {
@@ -59,14 +62,14 @@ final class NodeLookout {
                 if (leak.proven()) {
                     report(leaked, finding);
                 } else {
-                    LOG.debug("{}", finding.text());
+                    log.debug("{}", finding.text());
                 }
             }
         }
     }
 
-    private static void report(LongAdder count, Finding finding) {
+    private void report(LongAdder count, Finding finding) {
         count.increment();
-        LOG.warn("{}", finding.text());
+        log.warn("{}", finding.text());
     }
 }

@@ -61,6 +61,7 @@ public final class NodePlan {
     private final Map<String, List<Evaluator>> evaluators = new LinkedHashMap<>();
     private final Actuators actuators;
     private final NodeAccess access;
+    private Shutdown.Times times = Shutdown.Times.standard();
 
     private NodePlan(NodeConfig config, Vigilance vigilance) {
         this.config = config;
@@ -245,6 +246,15 @@ public final class NodePlan {
 
     Vigilance vigilance() {
         return vigilance;
+    }
+
+    /// How long parts may take to close.
+    Shutdown.Times times() {
+        return times;
+    }
+
+    void times(Shutdown.Times other) {
+        times = other;
     }
 
     NodeAccess access() {

@@ -187,7 +187,7 @@ class ChaosIT {
     void close_withPartsThatDoNotEnd_keepsItsDeadlineAndNamesThem() {
         // Twice the deadline, since the machine may stall.
         assertThat(run.closing).isLessThan(ChaosRun.DEADLINE.multipliedBy(2).plus(Eventually.PATIENCE));
-        assertThat(run.left).isNotEmpty().allSatisfy(name -> assertThat(name).startsWith("weir-second/"));
+        assertThat(run.left).isNotEmpty().allSatisfy(name -> assertThat(name).startsWith("flow: weir-second/"));
         assertThat(run.ledgerClosed.balanced()).as(run.ledgerClosed.toString()).isTrue();
         assertThat(run.threadsClosed).isEmpty();
     }

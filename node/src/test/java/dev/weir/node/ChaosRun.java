@@ -190,7 +190,7 @@ final class ChaosRun {
         Eventually.until("a stage spins", () -> node.second.inside() > 0);
         watch.close();
         long begun = System.nanoTime();
-        left = node.rig.node().close(DEADLINE);
+        left = node.rig.node().close(DEADLINE).stream().map(Unstopped::toString).toList();
         closing = Duration.ofNanos(System.nanoTime() - begun);
         ledgerClosed = node.rig.node().ledger();
         node.heal();

@@ -132,7 +132,7 @@ record NodeRig(NodePlan plan, Node node, Path data, InetSocketAddress mqtt, Inet
     /// Stops it.
     ///
     /// @return what did not end in time
-    List<String> stop() throws InterruptedException {
+    List<Unstopped> stop() throws InterruptedException {
         return node.close(PATIENCE);
     }
 

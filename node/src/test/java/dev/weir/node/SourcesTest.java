@@ -28,8 +28,11 @@ class SourcesTest {
     private final ConcurrentLinkedQueue<String> taken = new ConcurrentLinkedQueue<>();
     private final List<Scripted> made = new CopyOnWriteArrayList<>();
     private volatile boolean refusing;
-    private final Sources sources =
-            new Sources(new Sources.Makers(this::make, this::make, _ -> new Taking()), Meters.none(), SHORT);
+    private final Sources sources = new Sources(
+            new Sources.Makers(this::make, this::make, _ -> new Taking()),
+            Meters.none(),
+            SHORT,
+            Duration.ofSeconds(12));
 
     /// A source whose messages the test sends.
     private final class Scripted implements Source {

@@ -234,6 +234,52 @@ final class HeartbeatTimeTest {
         never.close();
     }
 
+    @Test
+    void freshStart_ofOneThatWorksAgain_runsAndIsFailedNoMore() throws Exception {
+        var supervisor = supervising(Child.named("deaf", child -> {
+                    if (child.restarts() < 2) {
+                        receiveWhateverHappens();
+                        return;
+                    }
+                    while (true) {
+                        child.beat();
+                        Bubble.sleep(Duration.ofMillis(500));
+                    }
+                })
+                .maxAbandoned(2)
+                .freshStart(Duration.ofMinutes(1)));
+        Bubble.sleep(Duration.ofSeconds(20));
+        var failed = supervisor.children().getFirst();
+        assertThat(failed.phase()).isEqualTo(Phase.FAILED);
+        assertThat(failed.again()).hasValue(failed.since().plus(Duration.ofMinutes(1)));
+        assertThat(events.of(GaveUp.class).getFirst().freshStart()).hasValue(Duration.ofMinutes(1));
+        Bubble.sleep(Duration.ofMinutes(5));
+        assertThat(events.millisOf(Restarted.class)).containsExactly(7000L, 74_000L);
+        var state = supervisor.children().getFirst();
+        assertThat(state.phase()).isEqualTo(Phase.RUNNING);
+        assertThat(state.again()).isEmpty();
+        assertThat(supervisor.stop().left()).hasSize(2);
+        never.close();
+    }
+
+    @Test
+    void freshStart_ofOneThatHangsAgain_costsAThreadEachUntilThereAreThreeTimesTheBound() throws Exception {
+        var supervisor = supervising(Child.named("deaf", child -> receiveWhateverHappens())
+                .maxAbandoned(2)
+                .freshStart(Duration.ofMinutes(1)));
+        Bubble.sleep(Duration.ofMinutes(10));
+        assertThat(events.millisOf(Abandoned.class))
+                .containsExactly(7000L, 14_000L, 81_000L, 148_000L, 215_000L, 282_000L);
+        assertThat(events.of(GaveUp.class)).hasSize(5);
+        assertThat(supervisor.children().getFirst().phase()).isEqualTo(Phase.FAILED);
+        // One of the old threads ends, so there is room for another try when the next rest is over.
+        never.send(1);
+        Bubble.sleep(Duration.ofMinutes(1));
+        assertThat(events.of(Abandoned.class)).hasSize(7);
+        assertThat(supervisor.stop().left()).hasSize(6);
+        never.close();
+    }
+
     private void receiveWhateverHappens() {
         while (true) {
             try {

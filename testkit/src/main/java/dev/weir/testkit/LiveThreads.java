@@ -28,25 +28,29 @@ public final class LiveThreads {
 
     /// The names of the threads that begin with `prefix`.
     public static List<String> named(String prefix) {
-        List<String> names = new ArrayList<>();
+        return threads(prefix).stream().map(Thread::getName).toList();
+    }
+
+    /// The threads whose names begin with `prefix`.
+    public static List<Thread> threads(String prefix) {
+        List<Thread> threads = new ArrayList<>();
         try {
-            collect(ROOT.invoke(null), prefix, names);
+            collect(ROOT.invoke(null), prefix, threads);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("run with --add-exports java.base/jdk.internal.vm=ALL-UNNAMED", e);
         }
-        return names;
+        return threads;
     }
 
-    private static void collect(Object container, String prefix, List<String> names)
+    private static void collect(Object container, String prefix, List<Thread> threads)
             throws ReflectiveOperationException {
         for (Object thread : ((Stream<?>) THREADS.invoke(container)).toList()) {
-            String name = ((Thread) thread).getName();
-            if (name.startsWith(prefix)) {
-                names.add(name);
+            if (thread instanceof Thread each && each.getName().startsWith(prefix)) {
+                threads.add(each);
             }
         }
         for (Object child : ((Stream<?>) CHILDREN.invoke(container)).toList()) {
-            collect(child, prefix, names);
+            collect(child, prefix, threads);
         }
     }
 }

@@ -18,12 +18,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Named virtual threads that do the same for different devices, below a supervisor of their own:
-/// `NAME/1`, `NAME/2` and so on. One that throws or hangs is replaced; one that may not be replaced
-/// any more, because too many of its threads were abandoned, goes on by discarding.
+/// `NAME/1`, `NAME/2` and so on. One that throws or hangs is replaced. For one that may not be
+/// replaced any more, because too many of its threads were abandoned, a stand-in discards what
+/// comes, until the post gets a fresh start after a long rest; so on for ever.
 ///
 /// One thread adds, starts, joins and stops; [#state] is for all.
 final class Crew {
@@ -39,6 +41,7 @@ final class Crew {
     private final LongAdder restarts;
     private final LongAdder hung;
     private final LongAdder abandoned;
+    private final LongAdder failed;
 
     private final Map<String, Post> posts = new ConcurrentHashMap<>();
 
@@ -50,12 +53,28 @@ final class Crew {
         /// Works until there is nothing more to do for ever; then it returns. Is interrupted when
         /// its context ends.
         ///
-        /// @param discarding whether it only gets rid of what comes, since work does not do for good
+        /// @param discarding whether it only gets rid of what comes, since work does not do for
+        ///     good
         void work(ChildContext child, boolean discarding) throws Exception;
     }
 
-    /// A task and whether it has returned.
-    private record Post(Task task, CountDownLatch ended) {}
+    /// A task, and who stands in.
+    private static final class Post {
+        private final Task task;
+
+        /// Zero when the task has returned.
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        /// Zero when the stand-in has left; null as long as there was none.
+        private volatile @Nullable CountDownLatch standIn;
+
+        /// Whether the stand-in is to leave.
+        private volatile boolean dismissed;
+
+        Post(Task task) {
+            this.task = task;
+        }
+    }
 
     /// @param name of the threads
     /// @param subject what it works for, as people know it: `pipeline climate`
@@ -74,46 +93,90 @@ final class Crew {
         this.restarts = counters.restarts();
         this.hung = counters.hung();
         this.abandoned = counters.abandoned();
+        this.failed = counters.failed();
     }
 
     /// Adds a thread, which is started with the crew, or at once if that was started before.
     void add(Task task) {
         String name = Integer.toString(posts.size() + 1);
-        posts.put(name, new Post(task, new CountDownLatch(1)));
+        var post = new Post(task);
+        posts.put(name, post);
         if (started) {
-            supervisor.add(child(name, child -> task.work(child, false)));
+            supervisor.add(child(name, post));
         }
     }
 
     void start() {
         started = true;
         supervisor.start(Context.background());
-        posts.forEach((name, post) -> supervisor.add(child(name, child -> post.task.work(child, false))));
+        posts.forEach((name, post) -> supervisor.add(child(name, post)));
+    }
+
+    private Child child(String name, Post post) {
+        return child(name, context -> {
+                    dismissStandIn(name, post, context);
+                    work(post, false, context);
+                })
+                .freshStart(vigilance.freshStart());
     }
 
     private Child child(String name, Child.Task work) {
-        Child child = Child.named(name, context -> work(name, work, context))
-                .restart(Restart.ON_FAILURE)
-                .grace(vigilance.grace());
+        Child child = Child.named(name, work).restart(Restart.ON_FAILURE).grace(vigilance.grace());
         return heartbeat.isZero() ? child : child.heartbeat(heartbeat);
     }
 
-    private void work(String name, Child.Task work, ChildContext child) throws Exception {
+    private static void work(Post post, boolean discarding, ChildContext child) throws Exception {
         // What it calls knows no contexts, only interruption.
         var interrupt = child.context().afterFunc(Thread.currentThread()::interrupt);
         try {
-            work.run(child);
+            post.task.work(child, discarding);
         } catch (InHand.Replaced e) {
             child.context().throwIfDone();
         } finally {
             interrupt.stop();
         }
-        post(name).ended.countDown();
+        post.ended.countDown();
     }
 
-    private Post post(String child) {
-        int end = child.indexOf(' ');
-        return Objects.requireNonNull(posts.get(end < 0 ? child : child.substring(0, end)));
+    // --- stand-ins ------------------------------------------------------------------------------
+
+    private static String standIn(String name) {
+        return name + " (discarding)";
+    }
+
+    /// Lets a stand-in discard in place of one that has failed for good. Only the supervisor's
+    /// loop.
+    private void standIn(String name, Post post) {
+        boolean first = post.standIn == null;
+        post.standIn = new CountDownLatch(1);
+        post.dismissed = false;
+        if (first) {
+            supervisor.add(child(standIn(name), context -> discard(post, context)));
+        } else {
+            supervisor.restart(standIn(name));
+        }
+    }
+
+    private static void discard(Post post, ChildContext child) throws Exception {
+        if (post.dismissed) {
+            Objects.requireNonNull(post.standIn).countDown();
+        } else {
+            work(post, true, child);
+        }
+    }
+
+    /// Waits until the stand-in has left: two at the same post would lose the order.
+    private void dismissStandIn(String name, Post post, ChildContext child) throws InterruptedException {
+        CountDownLatch left = post.standIn;
+        if (left == null || left.getCount() == 0) {
+            return;
+        }
+        post.dismissed = true;
+        // Its run ends, and the next one sees that it is dismissed.
+        supervisor.restart(standIn(name));
+        child.rest();
+        child.context().interrupting(() -> left.await());
+        child.beat();
     }
 
     /// Waits until all have returned by themselves.
@@ -166,12 +229,17 @@ final class Crew {
                         left.abandoned());
             }
             case SupervisorEvent.GaveUp gone -> {
+                failed.increment();
                 LOG.error(
-                        "{}: thread {} is not started again: {}; what comes for it is dropped until the node is",
+                        "{}: thread {} is given up for {}: {}; what comes for it is dropped meanwhile",
                         subject,
                         gone.child(),
+                        gone.freshStart().map(Duration::toString).orElse("good"),
                         gone.why());
-                discard(gone.child());
+                Post post = posts.get(gone.child());
+                if (post != null) {
+                    standIn(gone.child(), post);
+                }
             }
         }
     }
@@ -184,12 +252,5 @@ final class Crew {
                 .addArgument(what)
                 .setCause(thrown)
                 .log();
-    }
-
-    private void discard(String child) {
-        Post post = post(child);
-        if (child.indexOf(' ') < 0) {
-            supervisor.add(child(child + " (discarding)", context -> post.task.work(context, true)));
-        }
     }
 }

@@ -17,8 +17,15 @@ import java.util.Optional;
 ///     since included
 /// @param threads the names of those that have not ended
 /// @param lastFailure the last thing that went wrong
+/// @param again when a thread that has failed gets a fresh start, the first of them
 public record Supervised(
-        String name, State state, long restarts, long abandoned, List<String> threads, Optional<Trouble> lastFailure) {
+        String name,
+        State state,
+        long restarts,
+        long abandoned,
+        List<String> threads,
+        Optional<Trouble> lastFailure,
+        Optional<Instant> again) {
 
     /// Copies.
     public Supervised {
@@ -35,7 +42,8 @@ public record Supervised(
         RESTARTING,
         /// It hangs, and was told to end.
         HUNG,
-        /// It has failed for good: it is not started again before the node is.
+        /// It has failed again and again: what comes for it is dropped, until it gets a fresh start
+        /// after a long rest.
         FAILED;
 
         private static State of(ChildState child) {
@@ -102,7 +110,8 @@ public record Supervised(
                 children.stream()
                         .flatMap(child -> child.lastFailure().stream())
                         .max(Comparator.comparing(Failure::at))
-                        .map(Trouble::of));
+                        .map(Trouble::of),
+                children.stream().flatMap(child -> child.again().stream()).min(Comparator.naturalOrder()));
     }
 
     /// Several parts as one.
@@ -116,7 +125,8 @@ public record Supervised(
                 parts.stream().mapToLong(Supervised::restarts).sum(),
                 parts.stream().mapToLong(Supervised::abandoned).sum(),
                 parts.stream().flatMap(part -> part.threads().stream()).toList(),
-                parts.stream().flatMap(part -> part.lastFailure().stream()).max(Comparator.comparing(Trouble::at)));
+                parts.stream().flatMap(part -> part.lastFailure().stream()).max(Comparator.comparing(Trouble::at)),
+                parts.stream().flatMap(part -> part.again().stream()).min(Comparator.naturalOrder()));
     }
 
     /// Why it does not do what it is there for, in a sentence; empty if it does.
@@ -129,7 +139,10 @@ public record Supervised(
                 switch (state) {
                     case RESTARTING -> name + " has failed and is about to be started again" + because;
                     case HUNG -> name + " hangs" + because;
-                    case FAILED -> name + " has failed and is not started again before the node is" + because;
+                    case FAILED ->
+                        name + " has failed"
+                                + again.map(at -> " and is started again at " + at)
+                                        .orElse(" for good") + because;
                     case STOPPED, RUNNING -> name;
                 });
     }

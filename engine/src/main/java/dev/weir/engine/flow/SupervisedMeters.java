@@ -23,6 +23,11 @@ public record SupervisedMeters(Meters meters, String name) {
         return counter("abandoned", "Threads that hung and did not even end when told to");
     }
 
+    /// How often one was given up, until it got a fresh start.
+    public LongAdder failed() {
+        return counter("failed", "How often a thread was given up, until it got a fresh start");
+    }
+
     private LongAdder counter(String word, String about) {
         return meters.counter("weir_supervised_" + word, about, "name", name);
     }

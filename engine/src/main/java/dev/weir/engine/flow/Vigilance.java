@@ -10,18 +10,28 @@ import java.time.Duration;
 /// @param grace how long a thread may take to end once it is interrupted, before it is interrupted
 ///     again, and as long again before it is abandoned
 /// @param rests how long a thread rests before it is started again
-public record Vigilance(Duration heartbeat, Duration grace, Backoff rests) {
+/// @param freshStart how long one rests that has failed for good, because too many of its threads
+///     were abandoned, before it gets one more try; so on for ever
+public record Vigilance(Duration heartbeat, Duration grace, Backoff rests, Duration freshStart) {
     /// Three missed, and something hangs.
     private static final int MISSED = 3;
+
+    private static final Duration FRESH_START = Duration.ofMinutes(5);
 
     /// Checks.
     ///
     /// @throws IllegalArgumentException if a time is not more than zero
     public Vigilance {
-        if (!heartbeat.isPositive() || !grace.isPositive()) {
+        if (!heartbeat.isPositive() || !grace.isPositive() || !freshStart.isPositive()) {
             throw new IllegalArgumentException(
-                    "heartbeat and grace must be more than zero, but were " + heartbeat + " and " + grace);
+                    "heartbeat, grace and the rest before a fresh start must be more than zero, but were " + heartbeat
+                            + ", " + grace + " and " + freshStart);
         }
+    }
+
+    /// With a fresh start after five minutes.
+    public Vigilance(Duration heartbeat, Duration grace, Backoff rests) {
+        this(heartbeat, grace, rests, FRESH_START);
     }
 
     /// Half a minute for a reading, which is a thousand times what a slow stage takes and not long

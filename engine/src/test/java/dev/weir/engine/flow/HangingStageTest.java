@@ -185,6 +185,50 @@ class HangingStageTest {
     }
 
     @Test
+    void stage_spinningWithThreeReadings_worksAgainInOrderAfterItsFreshStart() throws Exception {
+        assumeThat(Scheduler.shared().isOwn())
+                .as("on the JDK's scheduler, which nobody takes a processor from, hogs keep all of them")
+                .isTrue();
+        var rig = rig();
+        rig.vigilance =
+                new Vigilance(Duration.ofMillis(50), Duration.ofMillis(50), Backoff.none(), Duration.ofMillis(200));
+        rig.add(rig.draft("p").stage("spin", (reading, _) -> {
+                    while (reading.whole(0) < 3 && !released) {
+                        Thread.onSpinWait();
+                    }
+                    return Verdict.PASS;
+                }))
+                .start();
+        send(rig, "a", 3);
+        FlowRig.await("it has failed", () -> supervised(rig).state() == Supervised.State.FAILED);
+        assertThat(supervised(rig).again()).isPresent();
+        assertThat(supervised(rig).complaint())
+                .hasValueSatisfying(text -> assertThat(text).contains("is started again at"));
+        while (out.numbers("b").isEmpty()) {
+            rig.send("b", "50");
+            rig.flush();
+        }
+        for (int i = 100; i < 200; i++) {
+            rig.send("a", Integer.toString(i));
+        }
+        rig.flush();
+        assertThat(out.numbers("a")).isEqualTo(numbers(100, 200));
+        assertThat(supervised(rig))
+                .returns(Supervised.State.RUNNING, Supervised::state)
+                .returns(3L, Supervised::abandoned);
+        assertThat(supervised(rig).again()).isEmpty();
+        // The stand-in takes the third over, and does not know why.
+        assertThat(rig.line("p").deadLettered().values()).hasSizeBetween(1, 2);
+        assertThat(rig.line("p").deadLettered().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .isEqualTo(3);
+        released = true;
+        FlowRig.await("the spinners have ended", () -> supervised(rig).threads().isEmpty());
+        assertThat(rig.stop(FlowRig.PATIENCE)).isEmpty();
+    }
+
+    @Test
     void rule_hanging_losesThatReadingOnly() throws Exception {
         try (var rig = rig()) {
             rig.rules.put("p", List.of(this::hang));

@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -30,11 +30,11 @@ public final class ApiServer implements AutoCloseable {
     private static final int IDLE_MILLIS = 60_000;
 
     private final Server server;
-    private final ServerConnector connector;
+    private final Listener connector;
     private final LivePump pump;
     private final Connections connections;
 
-    private ApiServer(Server server, ServerConnector connector, LivePump pump, Connections connections) {
+    private ApiServer(Server server, Listener connector, LivePump pump, Connections connections) {
         this.server = server;
         this.connector = connector;
         this.pump = pump;
@@ -44,8 +44,10 @@ public final class ApiServer implements AutoCloseable {
     /// Listens. From when it returns requests are answered.
     ///
     /// @param mounts the paths that sources serve by WebSocket
+    /// @param failed told when nobody accepts connections any more, from any thread
     /// @throws IOException if it cannot; the message says what to do
-    public static ApiServer start(ApiSettings settings, ApiModel model, Mounts mounts, Meters meters)
+    public static ApiServer start(
+            ApiSettings settings, ApiModel model, Mounts mounts, Meters meters, Consumer<Throwable> failed)
             throws IOException {
         // Not virtual: behind connections that keep all carriers busy, such as devices that publish as
         // fast as they can, those wait their turn, and /health/live has to answer throughout.
@@ -55,8 +57,7 @@ public final class ApiServer implements AutoCloseable {
                 new QueuedThreadPool(settings.connections() + SPARE, SPARE, IDLE_MILLIS, new LinkedBlockingQueue<>());
         threads.setName("weir-api");
         Server server = new Server(threads);
-        ServerConnector connector =
-                new ServerConnector(server, null, null, null, 1, 1, new HttpConnectionFactory(http()));
+        Listener connector = new Listener(server, new HttpConnectionFactory(http()), failed);
         connector.setHost(settings.listen().host());
         connector.setPort(settings.listen().port());
         connector.setIdleTimeout(settings.patience().toMillis());

@@ -87,9 +87,16 @@ final class Connections implements Connection.Listener, AutoCloseable {
         }
     }
 
+    /// Closes those that are not being answered, for which a server that stops would wait, and
+    /// ends.
     @Override
     public void close() {
         closed.countDown();
+        open.forEach((connection, use) -> {
+            if (!use.answering) {
+                cut(connection);
+            }
+        });
         try {
             thread.join();
         } catch (InterruptedException e) {

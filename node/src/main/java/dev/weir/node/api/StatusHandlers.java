@@ -112,6 +112,7 @@ final class StatusHandlers {
         json.writeNumberProperty("restarts", part.restarts());
         json.writeNumberProperty("abandoned", part.abandoned());
         Json.texts(json, "abandonedThreads", part.threads());
+        part.again().ifPresent(at -> Json.time(json, "startsAgain", at));
         part.lastFailure().ifPresent(failure -> {
             json.writeObjectPropertyStart("lastFailure");
             Json.time(json, "at", failure.at());

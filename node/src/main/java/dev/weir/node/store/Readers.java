@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -127,14 +128,11 @@ final class Readers implements AutoCloseable {
     }
 
     /// Gives up what is being asked. Waits for two seconds at most.
-    @Override
-    public void close() {
+    ///
+    /// @return what did not end
+    List<String> stop() throws InterruptedException {
         threads.shutdownNow();
-        try {
-            threads.awaitTermination(2, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        boolean ended = threads.awaitTermination(2, TimeUnit.SECONDS);
         Connection connection;
         while ((connection = idle.poll()) != null) {
             try {
@@ -142,6 +140,16 @@ final class Readers implements AutoCloseable {
             } catch (SQLException e) {
                 // Nothing was written through it.
             }
+        }
+        return ended ? List.of() : List.of("readers");
+    }
+
+    @Override
+    public void close() {
+        try {
+            stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

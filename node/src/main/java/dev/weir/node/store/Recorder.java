@@ -8,6 +8,7 @@ import dev.weir.engine.rule.AlarmEvent;
 import dev.weir.runtime.Context;
 import dev.weir.runtime.supervise.Child;
 import dev.weir.runtime.supervise.Restart;
+import dev.weir.runtime.supervise.ShutdownReport;
 import dev.weir.runtime.supervise.Supervisor;
 import java.io.IOException;
 import java.time.Duration;
@@ -130,8 +131,7 @@ public final class Recorder implements AutoCloseable {
         }
         boolean written = false;
         try {
-            write(newAlarms, newLetters);
-            written = true;
+            written = write(newAlarms, newLetters);
         } finally {
             if (!written) {
                 lost.add(newAlarms.size() + newLetters.size());
@@ -140,18 +140,19 @@ public final class Recorder implements AutoCloseable {
         return true;
     }
 
-    private void write(List<Alarm> newAlarms, List<DeadLetter> newLetters) throws InterruptedException {
+    /// @return false if they were given up, because it was closed
+    private boolean write(List<Alarm> newAlarms, List<DeadLetter> newLetters) throws InterruptedException {
         while (true) {
             try {
                 store.save(newAlarms, newLetters);
-                return;
+                return true;
             } catch (IOException e) {
                 LOG.atWarn()
                         .addKeyValue("alarms", newAlarms.size())
                         .addKeyValue("reason", e.getMessage())
                         .log("alarms and dead letters cannot be stored; trying again");
                 if (waitToRetry()) {
-                    return;
+                    return false;
                 }
             }
         }
@@ -173,8 +174,10 @@ public final class Recorder implements AutoCloseable {
 
     /// Writes what waits, and ends the thread. Waits for four seconds for that, and as long
     /// again for a thread that hangs. To be closed before the store.
-    @Override
-    public void close() {
+    ///
+    /// @return the names of threads that did not end
+    /// @throws InterruptedException if interrupted while it waits; the thread then goes on
+    public List<String> stop() throws InterruptedException {
         lock.lock();
         try {
             closed = true;
@@ -182,10 +185,17 @@ public final class Recorder implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        // A supervisor that is told to stop starts nothing more, not even what has not begun yet.
+        boolean _ = ended.await(CLOSE.toSeconds(), TimeUnit.SECONDS);
+        return supervisor.stop().left().stream()
+                .map(ShutdownReport.Left::thread)
+                .toList();
+    }
+
+    @Override
+    public void close() {
         try {
-            // A supervisor that is told to stop starts nothing more, not even what has not begun yet.
-            boolean _ = ended.await(CLOSE.toSeconds(), TimeUnit.SECONDS);
-            supervisor.stop();
+            stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -284,12 +284,24 @@ public final class Store implements AutoCloseable {
     }
 
     /// Writes what was handed over, and ends the threads. Waits for seven seconds at most.
-    @Override
-    public void close() {
+    ///
+    /// @return the names of threads that did not end
+    /// @throws InterruptedException if interrupted while it waits; the threads end when they can
+    public List<String> stop() throws InterruptedException {
         // The writer last: SQLite empties its log into the file when the last connection that may
         // write closes, but not while a reader has it open.
-        readers.close();
-        writer.close();
+        List<String> left = new ArrayList<>(readers.stop());
+        left.addAll(writer.stop());
+        return left;
+    }
+
+    @Override
+    public void close() {
+        try {
+            stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

@@ -174,7 +174,8 @@ final class Writer implements AutoCloseable {
                 failures.sum(),
                 0,
                 List.of(),
-                Optional.ofNullable(failure));
+                Optional.ofNullable(failure),
+                Optional.empty());
     }
 
     private long untilChore() {
@@ -292,20 +293,24 @@ final class Writer implements AutoCloseable {
 
     /// Takes no more work, does what was handed over, and ends the thread. Waits for five seconds
     /// at most.
+    ///
+    /// @return the name of the thread if it did not end
+    List<String> stop() throws InterruptedException {
+        closed = true;
+        // An empty job wakes the thread.
+        queue.offer(new Job<>(s -> 0, 0));
+        if (thread.join(CLOSE_PATIENCE)) {
+            return List.of();
+        }
+        thread.interrupt();
+        return List.of(thread.getName());
+    }
+
     @Override
     public void close() {
-        closed = true;
-        boolean interrupted = false;
         try {
-            // An empty job wakes the thread.
-            queue.offer(new Job<>(s -> 0, 0));
-            if (!thread.join(CLOSE_PATIENCE)) {
-                thread.interrupt();
-            }
+            stop();
         } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

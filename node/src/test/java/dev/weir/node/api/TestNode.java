@@ -85,7 +85,7 @@ final class TestNode implements AutoCloseable {
         recorder = new Recorder(store, meters);
         alarms.listen(recorder::alarm);
         alarms.listen(event -> live.publish(new LiveEvent.Alarmed(event)));
-        api = ApiServer.start(settings, model(), mounts, meters);
+        api = ApiServer.start(settings, model(), mounts, meters, _ -> {});
     }
 
     private ApiModel model() {
@@ -148,8 +148,8 @@ final class TestNode implements AutoCloseable {
                 1,
                 0,
                 List.of(),
-                Optional.of(
-                        new Supervised.Trouble(T0, "java.lang.IllegalStateException", "Stage.apply(Stage.java:1)")));
+                Optional.of(new Supervised.Trouble(T0, "java.lang.IllegalStateException", "Stage.apply(Stage.java:1)")),
+                Optional.empty());
     }
 
     Reading reading(String device, int sequence, double temperature) {

@@ -53,6 +53,7 @@ public final class Child {
     private Poison<Object> onPoison = (_, _) -> {};
     private Predicate<Throwable> expected = _ -> false;
     private @Nullable Backoff backoff;
+    private @Nullable Duration freshStart;
 
     private Child(String name, Task task, @Nullable Supervisor nested) {
         this.name = Objects.requireNonNull(name, "name");
@@ -74,6 +75,7 @@ public final class Child {
         onPoison = from.onPoison;
         expected = from.expected;
         backoff = from.backoff;
+        freshStart = from.freshStart;
     }
 
     /// A child.
@@ -137,7 +139,8 @@ public final class Child {
     }
 
     /// How many abandoned threads it may leave behind at the same time. When there are so many it
-    /// gets no successor, and is reported as failed.
+    /// gets no successor, and is reported as failed: for good, unless it gets a
+    /// [fresh start][#freshStart(Duration)].
     ///
     /// @param threads 1 to 1000
     /// @throws IllegalArgumentException if it is less or more
@@ -147,6 +150,26 @@ public final class Child {
         }
         var child = new Child(this);
         child.maxAbandoned = threads;
+        return child;
+    }
+
+    /// Starts one that has failed because too many of its threads were abandoned again after this
+    /// rest, as often as it takes: what it hung on may be over. Each start may cost one thread
+    /// more, as long as the old ones have not ended; with three times as many as
+    /// [may be abandoned][#maxAbandoned(int)] it rests on until one has.
+    ///
+    /// For a nested supervisor that gives up because of its
+    /// [intensity][SupervisorBuilder#intensity(int, Duration)] the [back-off][#backoff(Backoff)]
+    /// of this child is that rest: it begins with a new period.
+    ///
+    /// @param rest more than zero
+    /// @throws IllegalArgumentException if it is not
+    public Child freshStart(Duration rest) {
+        if (!rest.isPositive()) {
+            throw new IllegalArgumentException("the rest before a fresh start must be more than zero, but was " + rest);
+        }
+        var child = new Child(this);
+        child.freshStart = rest;
         return child;
     }
 
@@ -220,6 +243,10 @@ public final class Child {
 
     int maxAbandoned() {
         return maxAbandoned;
+    }
+
+    Optional<Duration> freshStart() {
+        return Optional.ofNullable(freshStart);
     }
 
     int poisonAfter() {

@@ -10,6 +10,7 @@ import java.util.Optional;
 /// @param level its place in the order of shutdown
 /// @param phase what it is doing
 /// @param since when that began
+/// @param again when one that has failed gets a fresh start; empty for one that gets none
 /// @param restarts how often it was started again
 /// @param expectedFailures how often it has failed as its definition expects
 /// @param unexpectedFailures how often otherwise; hangs are among these
@@ -24,6 +25,7 @@ public record ChildState(
         int level,
         Phase phase,
         Instant since,
+        Optional<Instant> again,
         long restarts,
         long expectedFailures,
         long unexpectedFailures,
@@ -57,7 +59,7 @@ public record ChildState(
         /// It was cancelled for another reason; its thread has not ended yet.
         STOPPING,
 
-        /// It has failed, and will not be started again.
+        /// It has failed, and will not be started again, or only after a long rest.
         FAILED,
 
         /// It has ended, and will not be started again; or was never started.
@@ -94,6 +96,7 @@ public record ChildState(
                 level,
                 phase,
                 since,
+                again,
                 restarts,
                 expectedFailures,
                 unexpectedFailures,

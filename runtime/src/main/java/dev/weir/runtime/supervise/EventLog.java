@@ -32,7 +32,12 @@ final class EventLog implements Consumer<SupervisorEvent> {
             case SupervisorEvent.Poisoned poisoned ->
                 log.log(Level.WARNING, "{0} has given up an element after {1} failures with it", who, poisoned.times());
             case SupervisorEvent.GaveUp gaveUp ->
-                log.log(Level.ERROR, "{0} is not started again: {1}", who, gaveUp.why());
+                log.log(
+                        Level.ERROR,
+                        "{0} is not started again{1}: {2}",
+                        who,
+                        gaveUp.freshStart().map(rest -> " before " + rest).orElse(""),
+                        gaveUp.why());
         }
     }
 

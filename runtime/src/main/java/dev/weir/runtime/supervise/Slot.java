@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
     static final long NEVER = Long.MAX_VALUE;
 
+    /// With so many times its bound of abandoned threads a child gets no fresh start.
+    private static final int MOST_TIMES = 3;
+
     // set once
     private final Supervision owner;
     private final Child child;
@@ -33,6 +36,10 @@ final class Slot {
     private long due;
     private int failuresInARow;
     private Box.@Nullable Carried carried;
+
+    // while it has failed
+    private long freshStartAt = NEVER;
+    private @Nullable Instant again;
 
     // while it is to end
     private long interruptAt;
@@ -67,6 +74,9 @@ final class Slot {
                 press(run, now);
             }
         }
+        if (phase == Phase.FAILED && now >= freshStartAt && !owner.isStopping()) {
+            startFresh(now);
+        }
         if (restartDemanded) {
             restartDemanded = false;
             restartNow(now);
@@ -81,7 +91,8 @@ final class Slot {
         return switch (phase) {
             case RUNNING -> heart.next();
             case HUNG, STOPPING -> interrupted ? abandonAt : interruptAt;
-            case STARTING, BACKING_OFF, FAILED, STOPPED -> NEVER;
+            case FAILED -> owner.isStopping() ? NEVER : freshStartAt;
+            case STARTING, BACKING_OFF, STOPPED -> NEVER;
         };
     }
 
@@ -249,7 +260,7 @@ final class Slot {
             carry(run, hung);
             leave(run, now);
             if (abandoned.size() >= child.maxAbandoned() && !owner.isStopping()) {
-                giveUp(abandoned.size() + " of its threads are abandoned, which is the bound");
+                giveUp(abandoned.size() + " of its threads are abandoned, which is the bound", now);
             } else {
                 settle();
             }
@@ -289,9 +300,29 @@ final class Slot {
         }
     }
 
-    private void giveUp(String why) {
-        owner.tell(new SupervisorEvent.GaveUp(owner.spec().name(), child.name(), why));
+    private void giveUp(String why, long now) {
+        restUntilFreshStart(now);
+        owner.tell(new SupervisorEvent.GaveUp(owner.spec().name(), child.name(), why, child.freshStart()));
         over(Phase.FAILED);
+    }
+
+    private void restUntilFreshStart(long now) {
+        child.freshStart().ifPresent(rest -> {
+            freshStartAt = now + Nanos.of(rest);
+            again = Simulations.instant().plus(rest);
+        });
+    }
+
+    /// One more try for a child that has failed, unless it has left too many threads behind.
+    private void startFresh(long now) {
+        if (abandoned.size() >= MOST_TIMES * child.maxAbandoned()) {
+            restUntilFreshStart(now);
+            publish();
+            return;
+        }
+        failuresInARow = 0;
+        due = now;
+        enter(Phase.STARTING);
     }
 
     private void over(Phase as) {
@@ -335,6 +366,10 @@ final class Slot {
 
     private void enter(Phase to) {
         phase = to;
+        if (to != Phase.FAILED) {
+            freshStartAt = NEVER;
+            again = null;
+        }
         since = Simulations.instant();
         publish();
     }
@@ -349,6 +384,7 @@ final class Slot {
                 child.level(),
                 phase,
                 since,
+                Optional.ofNullable(again),
                 counts.restarts(),
                 counts.expected(),
                 counts.unexpected(),

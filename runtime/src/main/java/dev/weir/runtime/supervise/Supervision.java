@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -232,7 +233,7 @@ final class Supervision {
                         + failed.child().name() + ": " + why,
                 cause);
         stopping = true;
-        tell(new SupervisorEvent.GaveUp(spec.name(), failed.child().name(), why));
+        tell(new SupervisorEvent.GaveUp(spec.name(), failed.child().name(), why, Optional.empty()));
     }
 
     /// A context for one run of a child. It does not end with the supervisor's, since children are

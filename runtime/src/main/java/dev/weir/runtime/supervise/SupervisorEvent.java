@@ -1,6 +1,7 @@
 package dev.weir.runtime.supervise;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// What happens to a supervisor's children, for a log or metrics.
 public sealed interface SupervisorEvent {
@@ -56,12 +57,14 @@ public sealed interface SupervisorEvent {
     /// @param times how often
     record Poisoned(String supervisor, String child, Object element, int times) implements SupervisorEvent {}
 
-    /// The child will not be started again although it has failed.
+    /// The child will not be started again although it has failed, or only after a long rest.
     ///
     /// @param supervisor the name of the supervisor
     /// @param child the name of the child
     /// @param why in words
-    record GaveUp(String supervisor, String child, String why) implements SupervisorEvent {}
+    /// @param freshStart after which rest it is started again after all
+    record GaveUp(String supervisor, String child, String why, Optional<Duration> freshStart)
+            implements SupervisorEvent {}
 
     /// The child has ended for good.
     ///

@@ -36,8 +36,8 @@
 /// looks once in each interval for a sign of life: a beat, or an element that has moved through a
 /// channel that the child watches. A thread that waits on such a channel is idle, or held up by
 /// its neighbour, and not hung; so is a child that says that it
-/// [rests][dev.weir.runtime.supervise.ChildContext#rest]. After three looks without a sign its stack is sampled, and it
-/// is
+/// [rests][dev.weir.runtime.supervise.ChildContext#rest]. After three looks without a sign its
+/// stack is sampled, and it is
 /// told apart: a [HOG][dev.weir.runtime.supervise.HungException.Kind#HOG] runs, and is
 /// [STUCK][dev.weir.runtime.supervise.HungException.Kind#STUCK] if it is blocked, and on what.
 /// Then its context ends; after a grace it is interrupted; after another it is abandoned. Looks
@@ -45,7 +45,8 @@
 ///
 /// **Abandoned threads** cannot be ended by anybody: Java has no way to. They keep what they hold,
 /// and a hog keeps a core. They are named, counted and listed until they end by themselves, and a
-/// child may leave only a few behind before it gets no successor any more. On the JDK's scheduler
+/// child may leave only a few behind before it gets no successor any more, or one after a long
+/// rest: a [fresh start][dev.weir.runtime.supervise.Child#freshStart]. On the JDK's scheduler
 /// each hog keeps a carrier for good; when it has as many hogs as carriers, no other child runs,
 /// and those that have no turn miss their heartbeats too.
 ///

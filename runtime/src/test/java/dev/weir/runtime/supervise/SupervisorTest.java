@@ -12,6 +12,7 @@ import dev.weir.runtime.supervise.ChildState.Phase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -201,7 +202,7 @@ final class SupervisorTest {
                 new SupervisorEvent.Failed("s", "c", failure),
                 new SupervisorEvent.Abandoned("s", "c", "s/c (abandoned)", Duration.ZERO, 1),
                 new SupervisorEvent.Poisoned("s", "c", "element", 3),
-                new SupervisorEvent.GaveUp("s", "c", "on purpose"))) {
+                new SupervisorEvent.GaveUp("s", "c", "on purpose", Optional.of(Duration.ofMinutes(5))))) {
             EventLog.INSTANCE.accept(event);
         }
         assertThat(failure.text()).isEqualTo("java.io.IOException: on purpose");
@@ -296,6 +297,7 @@ final class SupervisorTest {
                 () -> child.heartbeat(Duration.ZERO),
                 () -> child.grace(Duration.ofSeconds(-1)),
                 () -> child.maxAbandoned(0),
+                () -> child.freshStart(Duration.ZERO),
                 () -> child.poison(String.class, 0, (_, _) -> {}),
                 () -> supervisor().child(child).child(child),
                 () -> supervisor().intensity(-1, Duration.ofSeconds(1)),

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -47,8 +48,8 @@ final class HttpSource implements Source {
     private final IngestOptions options;
     private final Surroundings around;
 
-    /// Guarded by this. Null before `open` and after `close`.
-    private @Nullable Running running;
+    /// Written under the lock. Null before `open` and after `close`.
+    private volatile @Nullable Running running;
 
     private record Running(Server server, List<ServerConnector> connectors, Gate gate, SlowConnections connections) {}
 
@@ -74,7 +75,7 @@ final class HttpSource implements Source {
         Server server = new Server(threads);
         Gate gate = new Gate();
         SlowConnections connections = new SlowConnections(options.limits().idle(), name + "-sweep");
-        List<ServerConnector> connectors = connectors(server);
+        List<ServerConnector> connectors = connectors(server, cause -> ended(server, inlet, cause));
         connectors.forEach(connector -> connector.addBean(connections));
         server.addBean(
                 new NetworkConnectionLimit(options.limits().connections(), connectors.toArray(ServerConnector[]::new)));
@@ -103,8 +104,10 @@ final class HttpSource implements Source {
     }
 
     /// A listener has ended: that is as it should be if the source is closed.
-    private synchronized void ended(Server server, Inlet inlet, Throwable cause) {
-        if (running != null && running.server.equals(server)) {
+    private void ended(Server server, Inlet inlet, Throwable cause) {
+        // Not synchronized: the thread that tells may be one that closing waits for.
+        Running now = running;
+        if (now != null && now.server.equals(server)) {
             inlet.failed(cause);
         }
     }
@@ -131,15 +134,16 @@ final class HttpSource implements Source {
                 options.origins());
     }
 
-    private List<ServerConnector> connectors(Server server) {
+    private List<ServerConnector> connectors(Server server, Consumer<Throwable> failed) {
         List<ServerConnector> connectors = new ArrayList<>();
         options.plain()
-                .ifPresent(listen ->
-                        connectors.add(connector(server, listen, new HttpConnectionFactory(configuration(false)))));
+                .ifPresent(listen -> connectors.add(
+                        connector(server, failed, listen, new HttpConnectionFactory(configuration(false)))));
         options.secure().ifPresent(secure -> {
             secure.tls().meter(around.meters(), around.name());
             connectors.add(connector(
                     server,
+                    failed,
                     secure.listen(),
                     new SslConnectionFactory(tls(secure.tls()), "http/1.1"),
                     new HttpConnectionFactory(configuration(true))));
@@ -148,8 +152,9 @@ final class HttpSource implements Source {
         return connectors;
     }
 
-    private ServerConnector connector(Server server, HostPort listen, ConnectionFactory... factories) {
-        ServerConnector connector = new ServerConnector(server, null, null, null, 1, 1, factories);
+    private ServerConnector connector(
+            Server server, Consumer<Throwable> failed, HostPort listen, ConnectionFactory... factories) {
+        ServerConnector connector = new Listener(server, failed, factories);
         connector.setHost(listen.host());
         connector.setPort(listen.port());
         connector.setIdleTimeout(options.limits().idle().toMillis());
