@@ -53,6 +53,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class TestNode implements AutoCloseable {
     static final Instant T0 = Instant.parse("2010-05-09T00:00:00Z");
 
+    /// Retention is by event time, and begins some seconds after the start.
+    private static final StoreSettings KEEPS_ALL = new StoreSettings(Duration.ofDays(365 * 40), 1L << 30, 10_000);
+
     final Schema climate = new Schema("climate");
     final PrometheusMeters meters = new PrometheusMeters();
     final LastValues latest = new LastValues(100);
@@ -79,7 +82,7 @@ final class TestNode implements AutoCloseable {
 
     TestNode(Path data, ApiSettings settings) throws IOException {
         folder = DataFolder.open(data);
-        store = Store.open(folder, StoreSettings.DEFAULT, Clock.systemUTC(), meters);
+        store = Store.open(folder, KEEPS_ALL, Clock.systemUTC(), meters);
         credentials = new Credentials(data, Set.of("operator"), Clock.systemUTC());
         admin = AdminToken.open(data);
         recorder = new Recorder(store, meters);
