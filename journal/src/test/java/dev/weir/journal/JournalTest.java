@@ -7,6 +7,8 @@ import static dev.weir.journal.Journals.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.testkit.disk.FaultyDisk;
+import dev.weir.testkit.disk.Gate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -205,20 +207,14 @@ class JournalTest {
                 thrown.add(it);
             }
         };
-        var gate = new CountDownLatch(1);
-        try (Journal journal = Journal.open(folder, SMALL, listener, java.time.Clock.systemUTC())) {
-            journal.append(bytes("hold")).whenSettled(_ -> {
-                try {
-                    gate.await();
-                } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            });
-            Appended second = journal.append(bytes("boom"));
-            second.whenSettled(_ -> {
+        var disk = new FaultyDisk();
+        try (Journal journal = Journal.open(disk.path("/journal"), SMALL, listener, java.time.Clock.systemUTC())) {
+            append(journal, "before");
+            Gate forces = disk.holdForces();
+            journal.append(bytes("boom")).whenSettled(_ -> {
                 throw new IllegalStateException("boom");
             });
-            gate.countDown();
+            forces.open();
             append(journal, "after");
         }
         assertThat(thrown).singleElement().isInstanceOf(IllegalStateException.class);
